@@ -1,0 +1,154 @@
+"""Which array library an array belongs to, and moving arrays between them.
+
+The backend follows the array: a function asks `array_module` for the library of its arguments and calls
+that, so that the same lines run on NumPy and on CuPy. Nothing here is global but the table of libraries,
+and CuPy is imported only when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy
+
+
+@dataclass(frozen=True)
+class Backend:
+    """An array library: the type of its arrays, its functions, and the way from and to NumPy."""
+
+    array_type: type
+    module: ModuleType | Any
+    from_numpy: Callable
+    to_numpy: Callable
+
+
+_BACKENDS = {"numpy": Backend(numpy.ndarray, numpy, numpy.asarray, numpy.asarray)}
+
+
+def register_backend(name: str, backend: Backend) -> None:
+    """Make another array library known under `name`.
+
+    All that the rest of the package needs is a `Backend`. The tests use it for a stand-in device that is
+    as strict as a GPU.
+    """
+    _BACKENDS[name] = backend
+
+
+def _load_cupy() -> Backend:
+    """Import CuPy, once, and make sure that there is a GPU behind it."""
+    if importlib.util.find_spec("cupy") is None:
+        raise ValueError(
+            "backend 'cupy' was asked for, but CuPy is not installed: "
+            "pip install 'wta_np[cuda12]' (or cuda13, whichever `nvidia-smi` shows)"
+        )
+    cupy = importlib.import_module("cupy")
+    try:
+        n_devices = cupy.cuda.runtime.getDeviceCount()
+    except Exception as error:
+        raise ValueError(
+            f"backend 'cupy' was asked for, but CuPy finds no usable GPU here: {error}"
+        ) from error
+    if n_devices == 0:
+        raise ValueError("backend 'cupy' was asked for, but this machine has no GPU")
+    register_backend("cupy", Backend(cupy.ndarray, cupy, cupy.asarray, cupy.asnumpy))
+    return _BACKENDS["cupy"]
+
+
+def get_backend(name: str) -> Backend:
+    """The `Backend` called `name`; ValueError if there is none, or if it cannot be used here."""
+    if name == "cupy" and name not in _BACKENDS:
+        return _load_cupy()
+    if name not in _BACKENDS:
+        known = ", ".join(repr(known) for known in sorted({*_BACKENDS, "cupy"}))
+        raise ValueError(f"unknown backend {name!r}, expected one of {known}")
+    return _BACKENDS[name]
+
+
+def available_backends() -> list[str]:
+    """Names of the backends that can be used on this machine, NumPy first.
+
+    >>> "numpy" in available_backends()
+    True
+    """
+    if "cupy" not in _BACKENDS and importlib.util.find_spec("cupy") is not None:
+        try:
+            _load_cupy()
+        except (ValueError, ImportError):
+            pass  # installed, but no GPU behind it or no CUDA libraries: not available
+    return list(_BACKENDS)
+
+
+def backend_name(array: Any) -> str | None:
+    """'numpy', 'cupy', ... for an array, None for anything else."""
+    if "cupy" in sys.modules and "cupy" not in _BACKENDS and type(array).__module__.startswith("cupy"):
+        _load_cupy()  # somebody else imported CuPy and made an array with it
+    for name, backend in _BACKENDS.items():
+        if isinstance(array, backend.array_type):
+            return name
+    return None
+
+
+def array_module(*arrays: Any, **named: Any) -> Any:
+    """The library, numpy or cupy, that all the given arrays belong to.
+
+    Parameters
+    ----------
+    *arrays, **named : ndarray of any shape
+        The arrays of one computation. Those passed by keyword are called by it in error messages, the
+        others by their position.
+
+    Returns
+    -------
+    module
+        `numpy` or `cupy`, by convention called `xp`.
+
+    Raises
+    ------
+    TypeError
+        If one of them is not an array, or if they are of different libraries.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> array_module(numpy.zeros(3)).__name__
+    'numpy'
+    >>> array_module(x=numpy.zeros(3), W=[1, 2])
+    Traceback (most recent call last):
+        ...
+    TypeError: W is a list, expected an array of NumPy or CuPy
+    """
+    given = [(f"argument {i + 1}", a) for i, a in enumerate(arrays)] + list(named.items())
+    if not given:
+        raise TypeError("array_module needs at least one array")
+    first, first_label = None, None
+    for label, array in given:
+        name = backend_name(array)
+        if name is None:
+            kind = type(array).__name__
+            raise TypeError(f"{label} is a {kind}, expected an array of NumPy or CuPy")
+        if first is None:
+            first, first_label = name, label
+        elif name != first:
+            raise TypeError(
+                f"{label} is on {name} but {first_label} is on {first}: "
+                "move one of them with to_backend or to_numpy"
+            )
+    return _BACKENDS[first].module
+
+
+def to_numpy(array: Any) -> numpy.ndarray:
+    """A NumPy array with the values of `array`; NumPy arrays are returned as they are."""
+    name = backend_name(array)
+    return numpy.asarray(array) if name is None else _BACKENDS[name].to_numpy(array)
+
+
+def to_backend(array: Any, backend: str) -> Any:
+    """`array` as an array of the backend called `backend`; unchanged if it is there already."""
+    target = get_backend(backend)
+    return array if isinstance(array, target.array_type) else target.from_numpy(to_numpy(array))
