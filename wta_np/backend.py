@@ -7,6 +7,7 @@ and CuPy is imported only when somebody asks for it.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import sys
@@ -77,10 +78,8 @@ def available_backends() -> list[str]:
     True
     """
     if "cupy" not in _BACKENDS and importlib.util.find_spec("cupy") is not None:
-        try:
+        with contextlib.suppress(ValueError, ImportError):  # installed, but no GPU or no CUDA behind it
             _load_cupy()
-        except (ValueError, ImportError):
-            pass  # installed, but no GPU behind it or no CUDA libraries: not available
     return list(_BACKENDS)
 
 

@@ -111,3 +111,15 @@ def _unravel(flat: int, shape: tuple[int, ...]) -> list[int]:
         flat, i = divmod(flat, length)
         index.append(i)
     return index[::-1]
+
+
+def check_same_shape(**named: Any) -> None:
+    """Arrays of one library and one shape; the first is what the others are compared with.
+
+    Unlike `check_arrays` it asks nothing of the dtype, so that a mask of bool may stand beside floats.
+    """
+    array_module(**named)
+    (first, reference), *others = named.items()
+    for name, array in others:
+        if array.shape != reference.shape:
+            raise ValueError(f"{name} has shape {array.shape}, expected {reference.shape} like {first}")

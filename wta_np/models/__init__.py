@@ -1,0 +1,7 @@
+"""Models: compositions of ops."""
+
+from wta_np.models.fc import FCWTA
+
+MODELS = {"FCWTA": FCWTA}  # what a checkpoint may name
+
+__all__ = ["FCWTA", "MODELS"]

@@ -1,0 +1,187 @@
+"""A stand-in for a GPU: arrays as strict as CuPy's, on any machine.
+
+`StrictArray` keeps a NumPy array out of reach. What CuPy refuses, it refuses: implicit conversion to
+NumPy, NumPy arrays as operands or indices, functions and methods that CuPy lacks, NumPy functions on its
+arrays. Results stay on the device, reductions too: they give 0-d arrays, not Python numbers. Code that
+runs on it has no host/device leak of these kinds.
+"""
+
+import json
+import operator
+from pathlib import Path
+
+import numpy
+
+from wta_np.backend import Backend, register_backend
+
+_CUPY = json.loads((Path(__file__).parent / "cupy_names.json").read_text(encoding="utf-8"))
+_SCALARS = (bool, int, float, complex, numpy.generic)
+_HARMLESS = (str, bytes, type(None), slice, type(Ellipsis), type, numpy.dtype)
+
+
+def _lower(value, where):
+    """The NumPy values behind the arguments of a call on the device; TypeError for what is not there."""
+    if isinstance(value, StrictArray):
+        return value._host
+    if isinstance(value, (tuple, list)):
+        return type(value)(_lower(v, where) for v in value)
+    if isinstance(value, _SCALARS + _HARMLESS) or callable(value):
+        return value
+    raise TypeError(f"{where}: {type(value).__name__} is not on the device")
+
+
+def _lift(value):
+    """Wrap results: arrays and NumPy scalars become device arrays, containers are wrapped inside."""
+    if isinstance(value, (numpy.ndarray, numpy.generic)):
+        return StrictArray(numpy.asarray(value))
+    if isinstance(value, (tuple, list)):
+        return type(value)(_lift(v) for v in value)
+    return value
+
+
+def _lower_index(index):
+    for part in index if isinstance(index, tuple) else (index,):
+        if not isinstance(part, (StrictArray, int, numpy.integer, slice, type(None), type(Ellipsis))):
+            raise TypeError(f"index: {type(part).__name__} is not on the device")
+    return _lower(index, "index")
+
+
+def _device_function(function, name):
+    def call(*args, **kwargs):
+        args = [_lower(a, name) for a in args]
+        out = kwargs.get("out")
+        kwargs = {key: _lower(value, f"{name}({key}=)") for key, value in kwargs.items()}
+        result = function(*args, **kwargs)
+        return out if isinstance(out, StrictArray) else _lift(result)
+
+    return call
+
+
+class _Ufunc:
+    """A function of the device with its methods, such as `xp.add.at`."""
+
+    def __init__(self, ufunc, name):
+        self._ufunc, self._name = ufunc, name
+        self._call = _device_function(ufunc, name)
+
+    def __call__(self, *args, **kwargs):
+        return self._call(*args, **kwargs)
+
+    def __getattr__(self, method):
+        if method not in ("at", "reduce", "accumulate", "reduceat", "outer"):
+            raise AttributeError(f"CuPy has no {self._name}.{method}")
+        return _device_function(getattr(self._ufunc, method), f"{self._name}.{method}")
+
+
+class StrictArray:
+    """A device array; see the module's docstring."""
+
+    __slots__ = ("_host",)
+    __hash__ = None
+    __array_ufunc__ = None  # makes NumPy's operators give up, so that ours can refuse
+
+    def __init__(self, host):
+        self._host = host
+
+    def __array__(self, *args, **kwargs):
+        raise TypeError("implicit conversion of a device array to NumPy: use to_numpy")
+
+    def __array_function__(self, function, types, args, kwargs):
+        raise TypeError(f"numpy.{function.__name__} called on a device array: use xp.{function.__name__}")
+
+    def __getattr__(self, name):
+        if name.startswith("_") or name not in _CUPY["ndarray"]:
+            raise AttributeError(f"CuPy's arrays have no attribute {name!r}")
+        value = getattr(self._host, name)
+        if callable(value):
+            return _device_function(value, f"ndarray.{name}")
+        return _lift(value) if isinstance(value, numpy.ndarray) else value
+
+    def __getitem__(self, index):
+        return _lift(self._host[_lower_index(index)])
+
+    def __setitem__(self, index, value):
+        self._host[_lower_index(index)] = _lower(value, "assignment")
+
+    def __len__(self):
+        return len(self._host)
+
+    def __iter__(self):
+        return (self[i] for i in range(len(self)))
+
+    def __float__(self):
+        return float(self._host)
+
+    def __int__(self):
+        return int(self._host)
+
+    def __index__(self):
+        return operator.index(self._host)
+
+    def __bool__(self):
+        return bool(self._host)
+
+    def __repr__(self):
+        return f"StrictArray({self._host!r})"
+
+
+def _binary(name):
+    function = getattr(operator, name)
+
+    def forward(self, other):
+        if isinstance(other, (tuple, list)):
+            raise TypeError(f"{name}: {type(other).__name__} is not on the device")
+        return _lift(function(self._host, _lower(other, name)))
+
+    def reflected(self, other):
+        return _lift(function(_lower(other, name), self._host))
+
+    def in_place(self, other):
+        self._host = getattr(operator, f"i{name.strip('_')}")(self._host, _lower(other, name))
+        return self
+
+    return forward, reflected, in_place
+
+
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor"):
+    _forward, _reflected, _in_place = _binary(_name)
+    setattr(StrictArray, f"__{_name.strip('_')}__", _forward)
+    setattr(StrictArray, f"__r{_name.strip('_')}__", _reflected)
+    setattr(StrictArray, f"__i{_name.strip('_')}__", _in_place)
+for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
+    setattr(StrictArray, f"__{_name}__", _binary(_name)[0])
+
+
+def _unary(name):
+    function = getattr(operator, name)
+    return lambda self: _lift(function(self._host))
+
+
+for _name in ("neg", "pos", "abs", "invert"):
+    setattr(StrictArray, f"__{_name}__", _unary(_name))
+
+
+class _StrictModule:
+    """What `array_module` returns for device arrays: the functions of NumPy that CuPy has, too."""
+
+    __name__ = "strict"
+    ndarray = StrictArray
+
+    def __getattr__(self, name):
+        if name not in _CUPY["module"]:
+            raise AttributeError(f"CuPy has no function {name!r}")
+        value = getattr(numpy, name)
+        if isinstance(value, numpy.ufunc):
+            return _Ufunc(value, name)
+        return _device_function(value, name) if callable(value) and not isinstance(value, type) else value
+
+    @staticmethod
+    def asarray(value, dtype=None):
+        """The explicit way onto the device."""
+        if isinstance(value, StrictArray):
+            return value if dtype in (None, value.dtype) else value.astype(dtype)
+        return StrictArray(numpy.array(value, dtype=dtype))
+
+
+strict = _StrictModule()
+register_backend("strict", Backend(StrictArray, strict, strict.asarray, lambda array: array._host.copy()))

@@ -1,0 +1,193 @@
+"""The gradient check finds wrong gradients, says what is wrong, passes right ones, and refuses kinks."""
+
+import numpy as np
+import pytest
+
+from wta_np.ops import (
+    lifetime_backward,
+    lifetime_forward,
+    lifetime_mask,
+    linear_backward,
+    linear_forward,
+    relu_backward,
+    relu_forward,
+    squared_error_backward,
+    squared_error_forward,
+)
+from wta_np.testing import GradientError, KinkError, gradcheck
+
+RNG = np.random.default_rng(3)
+LAYER = {"x": RNG.normal(size=(7, 4)), "W": RNG.normal(size=(4, 3)), "b": RNG.normal(size=3)}
+
+
+def test_passes_a_right_gradient_and_reports_every_input():
+    errors = gradcheck(linear_forward, linear_backward, LAYER)
+    assert list(errors) == ["x", "W", "b"]
+    assert all(0 <= error <= 1e-6 for error in errors.values())
+
+
+def test_takes_a_sequence_and_names_it_after_the_parameters_of_forward():
+    assert list(gradcheck(linear_forward, linear_backward, list(LAYER.values()))) == ["x", "W", "b"]
+
+
+def test_takes_float32_inputs_in_float64():
+    single = {name: value.astype("f4") for name, value in LAYER.items()}
+    gradcheck(linear_forward, linear_backward, single)
+    assert single["x"].dtype == np.float32
+
+
+@pytest.mark.parametrize("function", [np.sin, np.tanh, np.exp, lambda t: t**3, lambda t: 1 / (3 + t)])
+def test_smooth_curved_functions_pass_with_their_derivative(function):
+    derivative = {np.sin: np.cos, np.tanh: lambda t: 1 / np.cosh(t) ** 2, np.exp: np.exp}.get(function)
+    if derivative is None:
+        step = 1e-6j  # complex step: exact to rounding, and another method than the one under test
+        derivative = lambda t: np.imag(function(t + step)) / 1e-6  # noqa: E731
+    t = RNG.normal(size=20)
+    gradcheck(lambda t: function(t), lambda dy, t: dy * derivative(t), {"t": t})
+
+
+@pytest.mark.parametrize("relative", [2e-6, 1e-3, 1.0])
+def test_finds_an_error_in_one_entry_and_names_it(relative):
+    def backward(dy, x, W):
+        dx, dW, db = linear_backward(dy, x, W)
+        dW[2, 1] *= 1 + relative
+        return dx, dW, db
+
+    with pytest.raises(
+        GradientError, match=r"gradient of W\[2, 1\] is .* central differences give"
+    ) as caught:
+        gradcheck(linear_forward, backward, LAYER)
+    assert caught.value.argument == "W" and caught.value.index == (2, 1)
+    assert caught.value.ratio == pytest.approx(1 + relative, rel=1e-6)
+    assert caught.value.analytic / caught.value.numeric == caught.value.ratio
+
+
+def test_an_error_below_the_tolerance_passes():
+    gradcheck(lambda t: t, lambda dy, t: dy * (1 + 5e-7), {"t": np.ones(3)})
+    with pytest.raises(GradientError):
+        gradcheck(lambda t: t, lambda dy, t: dy * (1 + 5e-7), {"t": np.ones(3)}, rtol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"),
+    [
+        (2.0, "same factor 2"),
+        (7.0, "7 times too large: is the 1/N missing"),
+        (-1.0, "wrong sign"),
+        (0.0, "zero"),
+    ],
+)
+def test_a_constant_ratio_is_said(factor, words):
+    x = RNG.normal(size=(7, 4))
+
+    def backward(x_hat, x):
+        return factor * squared_error_backward(x_hat, x)
+
+    with pytest.raises(GradientError, match=words):
+        gradcheck(squared_error_forward, backward, {"x_hat": x + 1, "x": x}, wrt="x_hat")
+
+
+def test_large_inputs_are_checked_along_directions_and_the_worst_entry_is_still_found():
+    x = RNG.normal(size=(40, 50))
+    calls = []
+
+    def forward(x):
+        calls.append(1)
+        return x**2
+
+    gradcheck(forward, lambda dy, x: 2 * dy * x, {"x": x})
+    assert len(calls) < 100
+
+    def one_entry_wrong(dy, x):
+        dx = 2 * dy * x
+        dx[17, 23] += 50.0
+        return dx
+
+    with pytest.raises(GradientError) as caught:
+        gradcheck(lambda x: x**2, one_entry_wrong, {"x": x})
+    assert caught.value.index == (17, 23)
+
+
+def test_refuses_a_point_on_a_kink_or_closer_than_a_step():
+    for distance in (0.0, 1e-7, -1e-7, 4e-6, -9e-6):
+        with pytest.raises(
+            KinkError, match=r"a has a kink or a tie within 1e-05 of the point, at index \(1,\)"
+        ):
+            gradcheck(relu_forward, relu_backward, {"a": np.array([1.0, distance])})
+
+
+def test_accepts_points_beyond_the_step():
+    for distance in (1.1e-5, -1.1e-5, 1e-3):
+        gradcheck(relu_forward, relu_backward, {"a": np.array([1.0, distance])})
+
+
+def test_refuses_a_tie_between_winner_and_loser():
+    def forward(h):
+        return lifetime_forward(h, 1)
+
+    def backward(dz, h):
+        return lifetime_backward(dz, lifetime_mask(h, 1))
+
+    with pytest.raises(KinkError, match="h has a kink or a tie"):
+        gradcheck(forward, backward, {"h": np.array([[1.0], [1.0 + 2e-6], [0.5]])})
+    gradcheck(forward, backward, {"h": np.array([[1.0], [1.1], [0.5]])})
+
+
+def test_refuses_a_kink_that_a_wrong_subgradient_would_pass():
+    with pytest.raises(KinkError):
+        gradcheck(relu_forward, lambda dh, a: 0.5 * dh, {"a": np.zeros(2)})
+
+
+def test_a_kink_along_a_direction_is_refused_too():
+    with pytest.raises(KinkError, match="along a random direction"):
+        gradcheck(lambda a: np.abs(a), lambda dy, a: dy * np.sign(a), {"a": np.zeros(300)})
+
+
+def test_constants_are_passed_on_and_not_checked():
+    errors = gradcheck(
+        lambda h, k: lifetime_forward(h, k),
+        lambda dz, h, k: lifetime_backward(dz, lifetime_mask(h, k)),
+        {"h": RNG.normal(size=(6, 3)), "k": 2},
+    )
+    assert list(errors) == ["h"]
+
+
+@pytest.mark.parametrize(
+    ("backward", "words"),
+    [
+        (lambda dy, x, W: linear_backward(dy, x, W)[:2], "returned 2 gradients, expected 3: x, W, b"),
+        (
+            lambda dy, x, W: (dy @ W.T, dy.T @ x, dy.sum(0)),
+            r"gradient of W has shape \(3, 4\), expected \(4, 3\)",
+        ),
+        (lambda dy, x, W: (x.__imul__(2), x.T @ dy, dy.sum(0)), "x was changed in place by backward"),
+        (lambda dy, x, W: {"x": dy @ W.T, "W": x.T @ dy}, "no gradient for b"),
+        (lambda dy, x, W: (np.nan * x, x.T @ dy, dy.sum(0)), r"gradient of x\[0, 0\] is nan"),
+    ],
+)
+def test_what_is_no_gradient_at_all_is_said(backward, words):
+    with pytest.raises(GradientError, match=words):
+        gradcheck(linear_forward, backward, LAYER)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: gradcheck(np.sqrt, lambda dy, x: dy, {"x": -np.ones(2)}), ValueError, "NaN or infinite"),
+        (lambda: gradcheck(lambda x: x.astype("f4"), lambda dy: dy, [np.ones(2)]), TypeError, "float32"),
+        (
+            lambda: gradcheck(lambda x: x, lambda dy: dy, {"x": np.ones(2)}, wrt="y"),
+            ValueError,
+            "wrt names 'y'",
+        ),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_wrong_use_is_said(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_the_same_seed_gives_the_same_errors():
+    pair = linear_forward, linear_backward, LAYER
+    assert gradcheck(*pair, rng=5) == gradcheck(*pair, rng=5)

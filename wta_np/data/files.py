@@ -1,0 +1,118 @@
+"""Files that hold data: where they are looked for, opened plain or gzipped, checked against a checksum."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+GZIP_MAGIC = b"\x1f\x8b"
+CHUNK = 1 << 16
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A published file and what is known of it, so that any copy can be checked.
+
+    Parameters
+    ----------
+    name : str
+        The name under which mirrors offer it and the cache keeps it.
+    checksum : str
+        Hexadecimal digest of its content.
+    n_bytes : int
+        Length of its content, in bytes. No more than this is ever unpacked.
+    algorithm : str
+        Name of the digest, as `hashlib` knows it.
+    unpacked : bool
+        Whether checksum and length are those of what gzip unpacks, so that a plain copy and one packed by
+        another gzip pass as well, or those of the file as it is.
+    """
+
+    name: str
+    checksum: str
+    n_bytes: int
+    algorithm: str = "sha256"
+    unpacked: bool = True
+
+    def check(self, path: str | os.PathLike) -> None:
+        """ValueError if the file at `path` has another content; it is read in pieces, to its end."""
+        digest = hashlib.new(self.algorithm, usedforsecurity=False)
+        n_read = 0
+        with open_content(path) if self.unpacked else open(path, "rb") as stream:
+            while chunk := stream.read(CHUNK):
+                n_read += len(chunk)
+                if n_read > self.n_bytes:
+                    raise ValueError(f"it holds more than the expected {self.n_bytes} bytes")
+                digest.update(chunk)
+        if digest.hexdigest() != self.checksum:
+            kind = self.algorithm.upper()
+            raise ValueError(f"its {kind} checksum is {digest.hexdigest()}, expected {self.checksum}")
+
+
+@contextmanager
+def open_content(path: str | os.PathLike) -> Iterator[BinaryIO]:
+    """The content of a file as a binary stream, unpacked on the way if it is a gzip file.
+
+    What tells is the first two bytes, not the name. A cut or damaged gzip file gives a ValueError at the
+    read that meets it.
+    """
+    try:
+        with open(path, "rb") as raw:
+            is_packed = raw.read(2) == GZIP_MAGIC
+            raw.seek(0)
+            with gzip.GzipFile(fileobj=raw) if is_packed else nullcontext(raw) as stream:
+                yield stream
+    except EOFError as error:
+        raise ValueError("it is a gzip file that was cut short") from error
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError(f"it is a damaged gzip file ({error})") from error
+
+
+@contextmanager
+def errors_naming(path: str | os.PathLike) -> Iterator[None]:
+    """Put the name of the file in front of the message of any ValueError or TypeError."""
+    try:
+        yield
+    except TypeError as error:
+        raise TypeError(f"{os.fspath(path)}: {error}") from error
+    except ValueError as error:
+        raise ValueError(f"{os.fspath(path)}: {error}") from error
+
+
+def cache_folder() -> Path:
+    """Where downloads are kept unless the user names another place."""
+    if os.name == "nt":
+        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(os.path.expanduser(base)) / "wta_np"
+
+
+def data_folders(name: str, data_dir: str | os.PathLike | None = None) -> list[Path]:
+    """Folders in which the files of the data set `name` are looked for, in this order.
+
+    They are the subfolder `name` of `data_dir`, of the folder that the environment variable
+    `WTA_NP_DATA` names, and of the cache; and, as a user may point at the files themselves, `data_dir`.
+    The first one is where missing files are downloaded to.
+    """
+    roots = [data_dir, os.environ.get("WTA_NP_DATA"), cache_folder()]
+    folders = [Path(root).expanduser() / name for root in roots if root]
+    if data_dir:
+        folders.insert(1, Path(data_dir).expanduser())
+    return folders
+
+
+def find_file(name: str, folders: Iterable[Path]) -> Path | None:
+    """The first file of this name, with or without its ``.gz``, or None."""
+    for folder in folders:
+        for path in (folder / name, folder / name.removesuffix(".gz")):
+            if path.is_file():
+                return path
+    return None

@@ -1,0 +1,100 @@
+"""MNIST and Fashion-MNIST: the same four IDX files, of digits and of clothes.
+
+Each has 60,000 training and 10,000 test images of 28 x 28 grey pixels in 10 classes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from wta_np.data.dataset import Dataset, images_from_bytes
+from wta_np.data.download import fetch
+from wta_np.data.files import RemoteFile, data_folders, errors_naming, find_file
+from wta_np.data.idx import read_idx
+
+# In the order of Dataset's fields.
+FILE_NAMES = (
+    "train-images-idx3-ubyte.gz",
+    "train-labels-idx1-ubyte.gz",
+    "t10k-images-idx3-ubyte.gz",
+    "t10k-labels-idx1-ubyte.gz",
+)
+N_BYTES = (16 + 60_000 * 28 * 28, 8 + 60_000, 16 + 10_000 * 28 * 28, 8 + 10_000)
+
+CHECKSUMS = {
+    "mnist": (
+        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+    ),
+    "fashion-mnist": (
+        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+    ),
+}
+FILES = {
+    name: [RemoteFile(*known) for known in zip(FILE_NAMES, checksums, N_BYTES)]
+    for name, checksums in CHECKSUMS.items()
+}
+MIRRORS = {
+    "mnist": (
+        "https://ossci-datasets.s3.amazonaws.com/mnist/",
+        "https://storage.googleapis.com/cvdf-datasets/mnist/",
+        "https://raw.githubusercontent.com/fgnt/mnist/master/",
+    ),
+    "fashion-mnist": (
+        "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+        "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",
+    ),
+}
+
+
+def load_mnist(data_dir: str | os.PathLike | None = None, progress: bool = True) -> Dataset:
+    """MNIST's handwritten digits; for parameters and errors see `wta_np.data.load`."""
+    return dataset_from_bytes(*read_verified("mnist", data_dir, progress))
+
+
+def load_fashion_mnist(data_dir: str | os.PathLike | None = None, progress: bool = True) -> Dataset:
+    """Fashion-MNIST's articles of clothing; for parameters and errors see `wta_np.data.load`."""
+    return dataset_from_bytes(*read_verified("fashion-mnist", data_dir, progress))
+
+
+def read_verified(
+    name: str, data_dir: str | os.PathLike | None = None, progress: bool = True
+) -> list[np.ndarray]:
+    """The four arrays of "mnist" or "fashion-mnist" as published, uint8, downloaded where missing."""
+    folders = data_folders(name, data_dir)
+    missing = [file for file in FILES[name] if find_file(file.name, folders) is None]
+    if missing:
+        fetch(missing, MIRRORS[name], folders[0], progress)
+    return [_read_checked(file, folders) for file in FILES[name]]
+
+
+def _read_checked(file: RemoteFile, folders: Sequence[Path]) -> np.ndarray:
+    path = find_file(file.name, folders)
+    try:
+        array = read_idx(path)  # first, as it says more than a checksum about what is wrong
+        with errors_naming(path):
+            file.check(path)
+    except ValueError as error:
+        raise ValueError(f"{error}; delete the file, or move it away, to have it downloaded again") from error
+    return array
+
+
+def dataset_from_bytes(
+    x_train: np.ndarray, y_train: np.ndarray, x_test: np.ndarray, y_test: np.ndarray
+) -> Dataset:
+    """A Dataset from what the IDX files hold: images (N, H, W) and labels (N,), all uint8."""
+    return Dataset(
+        images_from_bytes(x_train)[..., np.newaxis],  # (N, H, W, 1)
+        y_train.astype(np.int64),
+        images_from_bytes(x_test)[..., np.newaxis],  # (N, H, W, 1)
+        y_test.astype(np.int64),
+    )

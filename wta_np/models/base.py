@@ -1,0 +1,58 @@
+"""What all models share: parameters in a dict, and moving them between backends and dtypes."""
+
+from __future__ import annotations
+
+import numpy
+
+from wta_np.backend import backend_name, to_backend
+
+
+class Model:
+    """Parameters by name, ``params``, and where they are.
+
+    A model adds `config`, the JSON-ready arguments that make it again; `encode`, `reconstruct`,
+    `loss_and_grads`; and `atoms`, its dictionary.
+    """
+
+    params: dict
+
+    @property
+    def backend(self):
+        """Name of the backend that the parameters are on."""
+        return backend_name(next(iter(self.params.values())))
+
+    @property
+    def dtype(self):
+        """The dtype of all parameters."""
+        return numpy.dtype(next(iter(self.params.values())).dtype)
+
+    def to(self, backend):
+        """Move the parameters to the backend called `backend`, in place, and return the model."""
+        self.params = {name: to_backend(value, backend) for name, value in self.params.items()}
+        return self
+
+    def astype(self, dtype):
+        """Convert the parameters to `dtype`, in place, and return the model."""
+        self.params = {name: value.astype(dtype) for name, value in self.params.items()}
+        return self
+
+    @classmethod
+    def from_params(cls, config, params, source="params"):
+        """A model with this `config` and these parameters; ValueError naming `source` if they do not fit."""
+        try:
+            model = cls(**config)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{source} holds no {cls.__name__} that can be made: {error}") from error
+        for name in {**model.params, **params}:
+            wanted, given = (p[name].shape if name in p else "none" for p in (model.params, params))
+            if wanted != given:
+                raise ValueError(f"{source} has {name} of shape {given}, expected {wanted} for {model}")
+        dtypes = {params[name].dtype for name in params}
+        if len(dtypes) != 1 or next(iter(dtypes)).kind != "f":
+            raise ValueError(f"{source} has parameters of {dtypes}, expected one floating dtype")
+        model.params = {name: params[name] for name in model.params}
+        return model
+
+    def __repr__(self):
+        arguments = ", ".join(f"{name}={value!r}" for name, value in self.config.items())
+        return f"{type(self).__name__}({arguments})"

@@ -1,0 +1,235 @@
+"""FC-WTA: a stack of ReLU layers, lifetime sparsity on the last, a linear decoder (PAPER, section 2).
+
+With one hidden layer, and in the notation of the paper::
+
+    a = x W_enc + b_enc         h = relu(a)
+    z = h * mask                mask: the k largest of each column of h
+    x_hat = z W_dec + b_dec     L = 1/(2N) sum_n ||x_hat_n - x_n||^2
+
+and backwards, each line the chain rule for the one above it, read from the end::
+
+    dx_hat = (x_hat - x) / N
+    dz = dx_hat W_dec.T         dW_dec = z.T dx_hat      db_dec = sum_n dx_hat
+    da = dz * mask * (a > 0)    at most k entries of each column
+    dW_enc = x.T da             db_enc = sum_n da
+"""
+
+from __future__ import annotations
+
+import numpy
+
+from wta_np.backend import array_module
+from wta_np.checks import check_arrays, check_int
+from wta_np.models.base import Model
+from wta_np.ops import (
+    lifetime_backward,
+    lifetime_forward,
+    linear_backward,
+    linear_backward_params,
+    linear_forward,
+    relu_backward,
+    relu_forward,
+    squared_error_backward,
+    squared_error_forward,
+    winners_per_unit,
+)
+
+
+class FCWTA(Model):
+    """Fully connected winner-take-all autoencoder.
+
+    Parameters
+    ----------
+    n_inputs : int
+        D, the length of a sample.
+    n_hidden : int or list of int
+        M, hidden units; a list makes a stack of ReLU layers, the constraint on the last.
+    lifetime : float in (0, 1] or None
+        Share of the mini-batch on which a unit may be active during training; None: no constraint.
+    tied : bool
+        Decode with the transposed encoder weights: one parameter, its gradient the sum of both paths. A
+        stack is decoded by all its weights, transposed, in reverse order.
+    rng : int or numpy.random.Generator
+        Draws the weights: normal with standard deviation 0.01 in a layer that sees data or is decoded,
+        and ``sqrt(2 / n_in)`` (He) between hidden layers, which keeps activations of one size from layer
+        to layer. Biases are zero. See `wta_np.models.fc.initial_weights`.
+    dtype : str or dtype
+        float32, or float64 for gradient checks.
+
+    Attributes
+    ----------
+    params : dict of str to ndarray
+        One layer: W_enc (D, M), b_enc (M,), W_dec (M, D) unless tied, b_dec (D,). Several layers:
+        W_enc1, b_enc1, W_enc2, ...
+    positive_winners_ : ndarray, shape (M,)
+        After `loss_and_grads`: on how many samples of that mini-batch each unit was a winner with an
+        activation above zero. A unit with none learned nothing. For reports; nothing depends on it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A size is not a whole number of at least 1, or `lifetime` is outside (0, 1].
+
+    Examples
+    --------
+    >>> model = FCWTA(784, 500, lifetime=0.05)
+    >>> {name: value.shape for name, value in model.params.items()}
+    {'W_enc': (784, 500), 'b_enc': (500,), 'W_dec': (500, 784), 'b_dec': (784,)}
+    """
+
+    def __init__(self, n_inputs, n_hidden, lifetime=0.05, tied=False, rng=0, dtype="float32"):
+        widths = list(n_hidden) if isinstance(n_hidden, (list, tuple)) else [n_hidden]
+        if not widths:
+            raise ValueError("n_hidden is empty, expected at least one layer")
+        self.n_inputs = check_int("n_inputs", n_inputs, 1)
+        self.n_hidden = [check_int("n_hidden", width, 1) for width in widths]
+        if lifetime is not None:
+            winners_per_unit(lifetime, 1)  # refuses a rate outside (0, 1]
+        self.lifetime = lifetime
+        self.tied = bool(tied)
+        numbers = [""] if len(widths) == 1 else range(1, len(widths) + 1)
+        self._layers = [(f"W_enc{i}", f"b_enc{i}") for i in numbers]
+        self.params = initial_weights(self, numpy.random.default_rng(rng), numpy.dtype(dtype))
+
+    @property
+    def config(self):
+        """The arguments that make a model of this kind again."""
+        return {
+            "n_inputs": self.n_inputs,
+            "n_hidden": self.n_hidden,
+            "lifetime": self.lifetime,
+            "tied": self.tied,
+        }
+
+    @property
+    def atoms(self):
+        """The dictionary: ndarray (M, D), row j what unit j adds to a reconstruction."""
+        return _product(self._decoder())
+
+    def encode(self, x):
+        """Features: the code of each sample by itself, with the constraint released, ``z = relu(a)``.
+
+        Parameters
+        ----------
+        x : ndarray, shape (N, D)
+
+        Returns
+        -------
+        z : ndarray, shape (N, M)
+        """
+        return self._activations(x)[-1]
+
+    def reconstruct(self, x, constrained=True):
+        """What the decoder makes of the code, ndarray (N, D).
+
+        With the constraint on it is what training sees, and a sample's reconstruction depends on the
+        samples beside it; with the constraint off, many more units speak than the decoder was trained
+        with.
+        """
+        z = self._activations(x)[-1]
+        if constrained:
+            z, _ = self._constrain(z)
+        return self._decode(z)[-1]
+
+    def loss_and_grads(self, x):
+        """Loss of a mini-batch and its gradient with respect to every parameter.
+
+        Parameters
+        ----------
+        x : ndarray, shape (N, D)
+
+        Returns
+        -------
+        loss : float
+            ``1/(2N) * sum_n ||x_hat_n - x_n||^2``, with the constraint on.
+        grads : dict of str to ndarray
+            Names and shapes of `params`.
+        """
+        hs = self._activations(x)  # [x, h_1, ..., h_L]
+        z, mask = self._constrain(hs[-1])
+        self.positive_winners_ = (z > 0).sum(axis=0)
+        rs = self._decode(z)  # [z, ..., x_hat]
+        loss = squared_error_forward(rs[-1], x)
+
+        grads = {}
+        dr = squared_error_backward(rs[-1], x)
+        dz = self._decoder_backward(dr, rs, grads)
+        dh = lifetime_backward(dz, mask) if mask is not None else dz
+        self._encoder_backward(dh, hs, grads)
+        return loss, {name: grads[name] for name in self.params}
+
+    def _activations(self, x):
+        """[x, h_1, ..., h_L]: the input of every encoder layer, and the output of the last."""
+        check_arrays(x=(x, f"N {self.n_inputs}"), W_enc=(self.params[self._layers[0][0]], "D M"))
+        hs = [x]
+        for W, b in self._layers:
+            hs.append(relu_forward(linear_forward(hs[-1], self.params[W], self.params[b])))
+        return hs
+
+    def _constrain(self, h):
+        if self.lifetime is None:
+            return h, None
+        return lifetime_forward(h, winners_per_unit(self.lifetime, len(h)))
+
+    def _decoder(self):
+        """The weights that decode, in the order of their use; their product is the dictionary."""
+        if self.tied:
+            return [self.params[W].T for W, _ in reversed(self._layers)]
+        return [self.params["W_dec"]]
+
+    def _decode(self, z):
+        """[z, ..., x_hat]: the input of every linear map of the decoder, and the output of the last."""
+        *inner, last = self._decoder()
+        rs = [z]
+        for V in inner:
+            rs.append(rs[-1] @ V)
+        rs.append(linear_forward(rs[-1], last, self.params["b_dec"]))
+        return rs
+
+    def _decoder_backward(self, dr, rs, grads):
+        """dz; puts the gradients of the decoder's parameters into `grads`."""
+        grads["b_dec"] = dr.sum(axis=0)
+        names = [W for W, _ in reversed(self._layers)]
+        for i, V in reversed(list(enumerate(self._decoder()))):
+            if self.tied:
+                grads[names[i]] = dr.T @ rs[i]  # V is W.T, so dW = dV.T = (r.T dr).T
+            else:
+                grads["W_dec"] = rs[i].T @ dr
+            dr = dr @ V.T
+        return dr
+
+    def _encoder_backward(self, dh, hs, grads):
+        """Adds the gradients of the encoder's parameters to `grads`; tied weights have some already."""
+        for i, (W, b) in reversed(list(enumerate(self._layers))):
+            da = relu_backward(dh, hs[i + 1])  # h > 0 exactly where a > 0
+            if i > 0:
+                dh, dW, grads[b] = linear_backward(da, hs[i], self.params[W])
+            else:
+                dW, grads[b] = linear_backward_params(da, hs[0])
+            if W in grads:
+                grads[W] += dW
+            else:
+                grads[W] = dW
+
+
+def initial_weights(model, rng, dtype):
+    """Seeded weights of an `FCWTA`, see there. On images in [0, 1] few units are silent at the start."""
+    params = {}
+    n_in = model.n_inputs
+    for i, ((W, b), n_out) in enumerate(zip(model._layers, model.n_hidden)):
+        scale = 0.01 if i == 0 else (2 / n_in) ** 0.5
+        params[W] = scale * rng.standard_normal((n_in, n_out))
+        params[b] = numpy.zeros(n_out)
+        n_in = n_out
+    if not model.tied:
+        params["W_dec"] = 0.01 * rng.standard_normal((n_in, model.n_inputs))
+    params["b_dec"] = numpy.zeros(model.n_inputs)
+    return {name: value.astype(dtype) for name, value in params.items()}
+
+
+def _product(matrices):
+    xp = array_module(*matrices)
+    product = matrices[0]
+    for matrix in matrices[1:]:
+        product = product @ matrix
+    return xp.ascontiguousarray(product)

@@ -1,0 +1,98 @@
+"""How `gradcheck` calls anyone's pair of functions, and what it asks of their results."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+
+from wta_np.backend import backend_name, to_backend, to_numpy
+
+
+class GradientError(AssertionError):
+    """A backward function disagrees with central differences.
+
+    Attributes
+    ----------
+    argument : str
+        The argument whose gradient is wrong.
+    index : tuple of int or None
+        Its worst entry; None if the gradient as a whole is of the wrong kind.
+    analytic, numeric : float or None
+        What backward returned there, and what central differences give.
+    ratio : float or None
+        analytic / numeric.
+    """
+
+    def __init__(self, message, argument, index=None, analytic=None, numeric=None):
+        super().__init__(message)
+        self.argument, self.index, self.analytic, self.numeric = argument, index, analytic, numeric
+        self.ratio = analytic / numeric if numeric else None
+
+
+def named(forward, inputs):
+    """The inputs by name, on the host, floats in float64: copies, so that the caller's arrays stay."""
+    if not isinstance(inputs, dict):
+        values = inputs if isinstance(inputs, (tuple, list)) else [inputs]
+        names = [n for n, p in inspect.signature(forward).parameters.items() if p.kind < 2]
+        names += [f"input{i}" for i in range(len(names), len(values))]
+        inputs = dict(zip(names, values))
+    host = {name: to_numpy(v) if backend_name(v) else v for name, v in inputs.items()}
+    return {n: np.array(v, np.float64) if is_float_array(v) else v for n, v in host.items()}
+
+
+def is_array(value):
+    return isinstance(value, np.ndarray)
+
+
+def is_float_array(value):
+    return is_array(value) and value.dtype.kind == "f"
+
+
+def output(y):
+    """The differentiable output of forward, as a host array; it must be in float64 and finite."""
+    y = to_numpy(y[0] if isinstance(y, tuple) else y)
+    if y.dtype != np.float64:
+        raise TypeError(f"forward returned {y.dtype} for float64 inputs, expected float64")
+    if not np.all(np.isfinite(y)):
+        raise ValueError("forward returned NaN or infinite values, expected finite ones")
+    return y
+
+
+def call_backward(backward, dy, inputs, backend):
+    """The gradients, from whichever arguments the names of backward's parameters ask for."""
+    parameters = inspect.signature(backward).parameters.values()
+    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    dy = to_backend(dy, backend) if dy.ndim else float(dy)
+    if names and all(name in inputs for name in names):
+        return backward(*(inputs[name] for name in names))
+    if len(names) > 1 and all(name in inputs for name in names[1:]):
+        return backward(dy, *(inputs[name] for name in names[1:]))
+    return backward(dy, *inputs.values())
+
+
+def by_name(gradients, wrt):
+    """What backward returned as a dict; GradientError if its number or names do not fit."""
+    if isinstance(gradients, dict):
+        missing = [name for name in wrt if name not in gradients]
+        if missing:
+            raise GradientError(f"backward returned no gradient for {missing[0]}", missing[0])
+        return gradients
+    gradients = gradients if isinstance(gradients, (tuple, list)) else [gradients]
+    if len(gradients) != len(wrt):
+        raise GradientError(
+            f"backward returned {len(gradients)} gradients, expected {len(wrt)}: {', '.join(wrt)} "
+            "(name those that it returns with wrt)",
+            wrt[min(len(gradients), len(wrt) - 1)],
+        )
+    return dict(zip(wrt, gradients))
+
+
+def checked_gradient(name, gradient, value):
+    """The gradient as a host array; GradientError if it has not the shape of its input."""
+    gradient = to_numpy(gradient)
+    if gradient.shape != value.shape:
+        raise GradientError(
+            f"gradient of {name} has shape {gradient.shape}, expected {value.shape} like {name}", name
+        )
+    return gradient

@@ -1,0 +1,131 @@
+"""Saving and loading models, and all that it takes to go on with a training.
+
+A checkpoint is one ``.npz`` file: arrays under names such as ``params/W_enc`` and, as the array ``about``,
+a JSON text with everything that is not an array. Nothing in it is pickled, so that a checkpoint from a
+stranger can be opened without running the stranger's code.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from wta_np.backend import to_numpy
+from wta_np.files import write_whole
+from wta_np.models import MODELS
+
+FORMAT = 1
+
+
+@dataclass
+class Checkpoint:
+    """What a checkpoint file holds.
+
+    Parameters
+    ----------
+    model : FCWTA, ...
+    state : dict
+        JSON-ready: where a training stands, empty for a model that was only saved.
+    arrays : dict of str to ndarray
+        Arrays that belong to `state`, such as the optimiser's velocities.
+    about : dict
+        JSON-ready notes of the user: the image's shape, settings of a command.
+    """
+
+    model: object
+    state: dict = field(default_factory=dict)
+    arrays: dict = field(default_factory=dict)
+    about: dict = field(default_factory=dict)
+
+
+def save(path, model, about=None, state=None, arrays=None):
+    """Write a model, and what goes with it, as one ``.npz`` file, whole or not at all.
+
+    Parameters
+    ----------
+    path : str or path
+        Ends in ``.npz`` by habit; the name is taken as it is.
+    model : FCWTA, ...
+    about, state, arrays : dict, optional
+        See `Checkpoint`.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written, or the disk fills up. An older file is still there then.
+    """
+    text = {
+        "format": FORMAT,
+        "model": type(model).__name__,
+        "config": model.config,
+        "about": about or {},
+        "state": state or {},
+    }
+    members = {f"params/{name}": value for name, value in model.params.items()}
+    members |= {f"state/{name}": value for name, value in (arrays or {}).items()}
+    with write_whole(path) as file:
+        np.savez(
+            file,
+            allow_pickle=False,
+            about=np.array(json.dumps(text, default=_plain)),
+            **{name: to_numpy(value) for name, value in members.items()},
+        )
+
+
+def load(path):
+    """The model in a checkpoint file, its parameters on NumPy.
+
+    Raises
+    ------
+    OSError
+        If there is no such file.
+    ValueError
+        If it is no whole checkpoint: cut short, damaged, pickled, or of another program.
+    """
+    return load_checkpoint(path).model
+
+
+def load_checkpoint(path):
+    """Everything in a checkpoint file, as a `Checkpoint`; raises as `load`."""
+    members = _read(path)
+    try:
+        text = json.loads(str(members.pop("about")))
+        kind, config = text["model"], text["config"]
+        about, state = dict(text["about"]), dict(text["state"])
+        if text["format"] > FORMAT:
+            raise ValueError(f"{path} is of format {text['format']}, expected {FORMAT}: update wta_np")
+    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        raise ValueError(f"{path} is no checkpoint of wta_np: no description inside") from error
+    if kind not in MODELS:
+        raise ValueError(f"{path} holds a model {kind!r}, expected one of {', '.join(MODELS)}")
+    groups = {"params": {}, "state": {}}
+    for name, array in members.items():
+        group, _, rest = name.partition("/")
+        groups.setdefault(group, {})[rest] = array
+    model = MODELS[kind].from_params(config, groups["params"], path)
+    return Checkpoint(model, state, groups["state"], about)
+
+
+def _read(path):
+    """The arrays of an ``.npz`` file by name; ValueError if anything is wrong with it."""
+    with open(path, "rb") as file:
+        try:
+            with np.load(file, allow_pickle=False) as archive:
+                return {name: archive[name] for name in archive.files}
+        except (ValueError, EOFError, OSError, MemoryError, zipfile.BadZipFile, zlib.error) as error:
+            if "allow_pickle" in str(error):
+                reason = "it holds pickled Python objects, which are never loaded"
+            else:
+                reason = f"it was cut short or damaged ({str(error) or type(error).__name__})"
+            raise ValueError(f"{path} is no whole checkpoint: {reason}") from error
+        except AttributeError as error:  # np.load returned a bare array
+            raise ValueError(f"{path} is no checkpoint: it holds one array, expected an .npz file") from error
+
+
+def _plain(value):
+    """NumPy numbers and arrays, as in a generator's state, for JSON."""
+    return value.tolist()

@@ -1,0 +1,42 @@
+"""Ctrl-C that waits for the end of a step."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+
+
+class StopRequest:
+    """Whether somebody asked to stop, see `stop_on_signals`."""
+
+    requested = False
+
+
+@contextmanager
+def stop_on_signals():
+    """Turn the first Ctrl-C (SIGINT, and SIGTERM) into a request; the second one interrupts at once.
+
+    An interrupt in the middle of a step would leave some parameters updated and others not. Outside the
+    main thread, where Python handles no signals, nothing changes.
+
+    Yields
+    ------
+    StopRequest
+    """
+    request = StopRequest()
+    if threading.current_thread() is not threading.main_thread():
+        yield request
+        return
+
+    def handler(signum, frame):
+        if request.requested:
+            raise KeyboardInterrupt
+        request.requested = True
+
+    previous = {s: signal.signal(s, handler) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield request
+    finally:
+        for signum, old in previous.items():
+            signal.signal(signum, old if old is not None else signal.SIG_DFL)

@@ -1,0 +1,107 @@
+"""Where a training stands: everything that a run needs to go on as if it had never stopped."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+
+from wta_np.backend import to_backend, to_numpy
+from wta_np.training.checkpoint import load_checkpoint, save
+from wta_np.training.history import History
+
+
+class Progress:
+    """Epoch, mini-batch, random state and running sums of a training.
+
+    The order of the samples in an epoch follows from the generator's state at its beginning, so that this
+    state and the number of the next mini-batch say which samples come next.
+
+    Parameters
+    ----------
+    model, optimizer
+        What is trained, and by what.
+    rng : numpy.random.Generator
+        Draws the order of the samples.
+    x : ndarray, shape (N, ...)
+        The data.
+    batch_size : int
+    about : dict or None
+        The user's notes, kept in the checkpoint.
+    """
+
+    def __init__(self, model, optimizer, rng, x, batch_size, about):
+        self.model, self.optimizer, self.rng, self.about = model, optimizer, rng, about
+        self.settings = {
+            "lr": optimizer.lr,
+            "momentum": optimizer.momentum,
+            "batch_size": batch_size,
+            "data": [list(x.shape), str(x.dtype), zlib.crc32(to_numpy(x[:16]).tobytes())],
+        }
+        self.epoch = 0
+        self.epoch_state = rng.bit_generator.state
+        self.history = History()
+        self._begin()
+
+    def _begin(self):
+        self.batch, self.n_seen, self.loss_sum, self.seconds, self.winners = 0, 0, 0.0, 0.0, None
+
+    def order(self):
+        """The order of the samples in this epoch: ndarray of int, shape (N,), on the host."""
+        self.rng.bit_generator.state = self.epoch_state
+        return self.rng.permutation(self.settings["data"][0][0])
+
+    def count(self, loss, n, seconds):
+        """Note a step on `n` samples."""
+        winners = self.model.positive_winners_
+        self.winners = winners if self.winners is None else self.winners + winners
+        self.loss_sum += loss * n
+        self.n_seen += n
+        self.seconds += seconds
+        self.batch += 1
+
+    def end_epoch(self, lr):
+        """Close the epoch: its row of the history, which is also returned."""
+        winners = to_numpy(self.winners)
+        self.epoch += 1
+        row = {
+            "epoch": self.epoch,
+            "loss": self.loss_sum / self.n_seen,
+            "sparsity": float(winners.sum() / (self.n_seen * winners.size)),
+            "dead": float((winners == 0).mean()),
+            "lr": lr,
+            "seconds": self.seconds,
+        }
+        self.history.rows.append(row)
+        self.epoch_state = self.rng.bit_generator.state
+        self._begin()
+        return row
+
+    def save(self, path):
+        """Write model and state to a checkpoint file."""
+        names = ("epoch", "epoch_state", "batch", "n_seen", "loss_sum", "seconds", "settings")
+        state = {name: getattr(self, name) for name in names} | {"history": self.history.rows}
+        arrays = {f"velocity/{name}": v for name, v in self.optimizer.velocity.items()}
+        if self.winners is not None:
+            arrays["winners"] = self.winners
+        save(path, self.model, self.about, state, arrays)
+
+    def restore(self, path):
+        """Take model and state from a checkpoint file; ValueError if it is of another training."""
+        saved = load_checkpoint(path)
+        if not saved.state:
+            raise ValueError(f"{path} holds a model but no training to resume")
+        compared = {**self.settings, "model": repr(self.model)}
+        for name, value in {**saved.state["settings"], "model": repr(saved.model)}.items():
+            if value != compared.get(name):
+                raise ValueError(f"{path} was trained with {name} {value}, but now it is {compared[name]}")
+        on, dtype = self.model.backend, self.model.dtype
+        self.model.params = {n: to_backend(v, on) for n, v in saved.model.astype(dtype).params.items()}
+        arrays = {name: to_backend(array, on) for name, array in saved.arrays.items()}
+        self.winners = arrays.pop("winners", None)
+        self.optimizer.velocity = {name.removeprefix("velocity/"): v for name, v in arrays.items()}
+        self.history = History(saved.state.pop("history"))
+        for name, value in saved.state.items():
+            setattr(self, name, value)
+        if self.rng.bit_generator.state["bit_generator"] != self.epoch_state["bit_generator"]:
+            self.rng = np.random.Generator(getattr(np.random, self.epoch_state["bit_generator"])())

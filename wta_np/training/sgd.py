@@ -1,0 +1,81 @@
+"""Stochastic gradient descent with momentum, in place."""
+
+from __future__ import annotations
+
+from wta_np.backend import array_module
+from wta_np.checks import check_number, check_same_shape
+
+_BLOCK = 1 << 15  # numbers; the three blocks in use at a time stay in the cache of one core
+
+
+class SGD:
+    """Momentum: ``v = mu * v - lr * dw``, then ``w = w + v`` (PAPER, "Training").
+
+    Parameters
+    ----------
+    lr : float
+        Learning rate, above 0.
+    momentum : float in [0, 1)
+        mu, the share of the last step that is kept.
+
+    Attributes
+    ----------
+    velocity : dict of str to ndarray
+        v of each parameter; empty before the first step.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `lr` or `momentum` is not a number in its range.
+    """
+
+    def __init__(self, lr=0.02, momentum=0.9):
+        self.lr = check_number("lr", lr, 0, above=True)
+        self.momentum = check_number("momentum", momentum, 0, 1)
+        if self.momentum == 1:
+            raise ValueError("momentum is 1, expected a number in [0, 1): no step would ever fade")
+        self.velocity = {}
+
+    def step(self, params, grads):
+        """One step for every parameter, in place.
+
+        Parameters
+        ----------
+        params, grads : dict of str to ndarray
+            The same names, and for each name the same shape and dtype.
+
+        Raises
+        ------
+        ValueError
+            If a gradient is missing or has not the shape of its parameter.
+        """
+        for name, w in params.items():
+            if name not in grads:
+                raise ValueError(f"grads has no {name!r}, expected one for each of {list(params)}")
+            xp = array_module(**{f"params[{name!r}]": w, f"grads[{name!r}]": grads[name]})
+            check_same_shape(**{f"params[{name!r}]": w, f"grads[{name!r}]": grads[name]})
+            if name not in self.velocity:
+                self.velocity[name] = xp.zeros_like(w)
+            _update(w, self.velocity[name], grads[name], self.lr, self.momentum)
+
+
+def _update(w, v, dw, lr, mu):
+    """The two equations of `SGD`, block by block.
+
+    Done array by array, each of the five passes would fetch arrays of megabytes from memory again; a block
+    that has been fetched once is still in the cache for the other four.
+    """
+    for w_part, v_part, dw_part in _blocks(w, v, dw):
+        v_part *= mu
+        v_part -= lr * dw_part
+        w_part += v_part
+
+
+def _blocks(*arrays):
+    """The arrays in pieces of the same place, as views; in one piece on a GPU, or if they are not flat."""
+    if array_module(*arrays).__name__ != "numpy" or not all(a.flags.c_contiguous for a in arrays):
+        yield arrays
+        return
+    flat = [array.reshape(-1) for array in arrays]
+    for start in range(0, flat[0].size, _BLOCK):
+        yield [array[start : start + _BLOCK] for array in flat]
