@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy
 
 from wta_np.backend import backend_name, to_backend
+from wta_np.checks import check_finite
 
 
 class Model:
@@ -50,6 +51,8 @@ class Model:
         dtypes = {params[name].dtype for name in params}
         if len(dtypes) != 1 or next(iter(dtypes)).kind != "f":
             raise ValueError(f"{source} has parameters of {dtypes}, expected one floating dtype")
+        for name, value in params.items():
+            check_finite(f"{source}: {name}", value)
         model.params = {name: params[name] for name in model.params}
         return model
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy
 
 from wta_np.backend import array_module
-from wta_np.checks import check_arrays, check_int
+from wta_np.checks import check_arrays, check_int, check_number
 from wta_np.models.base import Model
 from wta_np.ops import (
     lifetime_backward,
@@ -83,9 +83,7 @@ class FCWTA(Model):
             raise ValueError("n_hidden is empty, expected at least one layer")
         self.n_inputs = check_int("n_inputs", n_inputs, 1)
         self.n_hidden = [check_int("n_hidden", width, 1) for width in widths]
-        if lifetime is not None:
-            winners_per_unit(lifetime, 1)  # refuses a rate outside (0, 1]
-        self.lifetime = lifetime
+        self.lifetime = lifetime if lifetime is None else check_number("lifetime", lifetime, 0, 1, above=True)
         self.tied = bool(tied)
         numbers = [""] if len(widths) == 1 else range(1, len(widths) + 1)
         self._layers = [(f"W_enc{i}", f"b_enc{i}") for i in numbers]
@@ -160,7 +158,8 @@ class FCWTA(Model):
 
     def _activations(self, x):
         """[x, h_1, ..., h_L]: the input of every encoder layer, and the output of the last."""
-        check_arrays(x=(x, f"N {self.n_inputs}"), W_enc=(self.params[self._layers[0][0]], "D M"))
+        weights = self._layers[0][0]
+        check_arrays(**{weights: (self.params[weights], "D M"), "x": (x, "N D")})
         hs = [x]
         for W, b in self._layers:
             hs.append(relu_forward(linear_forward(hs[-1], self.params[W], self.params[b])))

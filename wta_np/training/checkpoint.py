@@ -19,6 +19,8 @@ from wta_np.files import write_whole
 from wta_np.models import MODELS
 
 FORMAT = 1
+# what NumPy and zipfile raise on files that are no whole .npz; TypeError where one is a bare .npy
+DAMAGED = (ValueError, TypeError, EOFError, OSError, MemoryError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass
@@ -55,12 +57,17 @@ def save(path, model, about=None, state=None, arrays=None):
 
     Raises
     ------
+    TypeError
+        If the model is of no kind that `load` knows.
     OSError
         If the file cannot be written, or the disk fills up. An older file is still there then.
     """
+    kinds = [name for name, kind in MODELS.items() if isinstance(model, kind)]
+    if not kinds:
+        raise TypeError(f"model is a {type(model).__name__}, expected one of {', '.join(MODELS)}")
     text = {
         "format": FORMAT,
-        "model": type(model).__name__,
+        "model": kinds[0],
         "config": model.config,
         "about": about or {},
         "state": state or {},
@@ -115,15 +122,16 @@ def _read(path):
     with open(path, "rb") as file:
         try:
             with np.load(file, allow_pickle=False) as archive:
+                damaged = archive.zip.testzip()  # NumPy itself compares no checksums
+                if damaged:
+                    raise ValueError(f"{damaged} does not match its checksum")
                 return {name: archive[name] for name in archive.files}
-        except (ValueError, EOFError, OSError, MemoryError, zipfile.BadZipFile, zlib.error) as error:
+        except DAMAGED as error:
             if "allow_pickle" in str(error):
                 reason = "it holds pickled Python objects, which are never loaded"
             else:
                 reason = f"it was cut short or damaged ({str(error) or type(error).__name__})"
             raise ValueError(f"{path} is no whole checkpoint: {reason}") from error
-        except AttributeError as error:  # np.load returned a bare array
-            raise ValueError(f"{path} is no checkpoint: it holds one array, expected an .npz file") from error
 
 
 def _plain(value):

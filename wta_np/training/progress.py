@@ -91,8 +91,8 @@ class Progress:
         saved = load_checkpoint(path)
         if not saved.state:
             raise ValueError(f"{path} holds a model but no training to resume")
-        compared = {**self.settings, "model": repr(self.model)}
-        for name, value in {**saved.state["settings"], "model": repr(saved.model)}.items():
+        compared = {**self.settings, "model": self.model.config}
+        for name, value in {**saved.state["settings"], "model": saved.model.config}.items():
             if value != compared.get(name):
                 raise ValueError(f"{path} was trained with {name} {value}, but now it is {compared[name]}")
         on, dtype = self.model.backend, self.model.dtype

@@ -1,0 +1,179 @@
+"""The training loop: batches, order, history, schedule, callbacks, interruption, divergence."""
+
+import json
+import os
+import signal
+
+import numpy as np
+import pytest
+
+from wta_np.backend import to_numpy
+from wta_np.models import FCWTA
+from wta_np.training import SGD, DivergenceError, History, StopTraining, fit, load, step_decay
+
+X = np.random.default_rng(0).random((57, 12)).astype("f4")
+
+
+class Recorder(FCWTA):
+    """Notes the batches that it is given."""
+
+    def loss_and_grads(self, x):
+        self.__dict__.setdefault("batches", []).append(to_numpy(x))
+        return super().loss_and_grads(x)
+
+
+def quiet(model, x=X, epochs=2, **options):
+    return fit(model, x, epochs, **{"batch_size": 10, "progress": False, **options})
+
+
+def test_every_epoch_visits_every_sample_once_in_a_new_order_with_a_short_last_batch(place, backend):
+    model = Recorder(12, 8).to(backend)
+    quiet(model, place(X))
+    assert [len(b) for b in model.batches] == [10, 10, 10, 10, 10, 7] * 2
+    epochs = [np.concatenate(model.batches[:6]), np.concatenate(model.batches[6:])]
+    for rows in epochs:
+        np.testing.assert_array_equal(rows[np.lexsort(rows.T)], X[np.lexsort(X.T)])
+    assert not np.array_equal(*epochs)
+
+
+def test_same_seed_same_weights_other_seed_other_weights(backend, place):
+    def weights(rng):
+        model = FCWTA(12, 8).to(backend)
+        quiet(model, place(X), rng=rng)
+        return to_numpy(model.params["W_enc"])
+
+    np.testing.assert_array_equal(weights(3), weights(np.random.default_rng(3)))
+    assert not np.array_equal(weights(3), weights(4))
+
+
+def test_training_lowers_the_loss_and_the_history_tells():
+    history = quiet(FCWTA(12, 30, lifetime=0.2), epochs=20, optimizer=SGD(0.05))
+    assert len(history) == 20 and history["epoch"] == list(range(1, 21))
+    assert history["loss"][-1] < 0.5 * history["loss"][0]
+    assert all(0 < s <= 0.2 for s in history["sparsity"])
+    assert all(0 <= d <= 1 for d in history["dead"])
+    assert history["lr"] == [0.05] * 20 and min(history["seconds"]) > 0
+    assert not history.interrupted
+
+
+def test_history_is_the_mean_over_samples_and_counts_positive_winners():
+    model = Recorder(12, 8, lifetime=0.2)
+    model.params["b_enc"][:3] = -100  # three units that never speak
+    row = quiet(model, epochs=1, optimizer=SGD(1e-30)).rows[0]
+    losses = [FCWTA.loss_and_grads(model, b)[0] for b in model.batches]
+    assert row["loss"] == pytest.approx(np.average(losses, weights=[10] * 5 + [7]), rel=1e-6)
+    winners = np.zeros(8, int)
+    for b in model.batches:
+        FCWTA.loss_and_grads(model, b)
+        winners += model.positive_winners_
+    assert row["sparsity"] == pytest.approx(winners.sum() / (57 * 8))
+    assert row["dead"] == np.mean(winners == 0) >= 3 / 8
+
+
+def test_the_schedule_sets_the_rate_of_each_epoch_and_leaves_the_optimizer_as_it_was():
+    optimizer = SGD(0.1)
+    history = quiet(FCWTA(12, 8), epochs=10, optimizer=optimizer, schedule=step_decay(at=(0.5, 0.9)))
+    np.testing.assert_allclose(history["lr"], [0.1] * 5 + [0.01] * 4 + [0.001])
+    assert optimizer.lr == 0.1
+
+
+def test_callbacks_see_each_epoch_and_may_end_training():
+    seen = []
+
+    def callback(model, history):
+        seen.append(len(history))
+        if len(history) == 3:
+            raise StopTraining
+
+    history = quiet(FCWTA(12, 8), epochs=9, callbacks=[callback])
+    assert seen == [1, 2, 3] and len(history) == 3 and not history.interrupted
+
+
+@pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_after_the_step_with_a_usable_model_and_a_checkpoint(which, tmp_path):
+    class Interrupted(Recorder):
+        def loss_and_grads(self, x):
+            result = super().loss_and_grads(x)
+            if len(self.batches) == 9:
+                os.kill(os.getpid(), which)
+            return result
+
+    model, path = Interrupted(12, 8), tmp_path / "c.npz"
+    before = signal.getsignal(which)
+    history = quiet(model, epochs=50, checkpoint=path)
+    assert history.interrupted and len(history) == 1 and len(model.batches) == 9
+    assert signal.getsignal(which) == before
+    np.testing.assert_array_equal(load(path).params["W_enc"], model.params["W_enc"])
+    assert np.isfinite(model.reconstruct(X)).all()
+
+
+def test_a_second_ctrl_c_interrupts_at_once():
+    class Stubborn(FCWTA):
+        def loss_and_grads(self, x):
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGINT)
+            return super().loss_and_grads(x)
+
+    with pytest.raises(KeyboardInterrupt):
+        quiet(Stubborn(12, 8))
+
+
+def test_fit_works_outside_the_main_thread():
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor() as pool:
+        assert len(pool.submit(quiet, FCWTA(12, 8)).result()) == 2
+
+
+def test_a_diverging_run_stops_and_says_what_to_try(tmp_path):
+    with pytest.raises(
+        DivergenceError, match=r"the loss became .* learning rate, such as 100 instead of 1000"
+    ):
+        quiet(FCWTA(12, 8), epochs=50, optimizer=SGD(1000.0))
+    assert issubclass(DivergenceError, FloatingPointError)
+
+
+def test_the_bar_shows_loss_sparsity_and_dead_units(capsys):
+    fit(FCWTA(12, 8), X, 2, batch_size=10)
+    bar = capsys.readouterr().err
+    assert "epoch 2/2" in bar and "loss" in bar and "active" in bar and "dead" in bar
+    quiet(FCWTA(12, 8))
+    assert capsys.readouterr().err == ""
+
+
+def test_a_history_is_saved_as_json_and_csv_and_read_again(tmp_path):
+    history = quiet(FCWTA(12, 8))
+    history.save(tmp_path / "h.json")
+    history.save(tmp_path / "h.csv")
+    assert (
+        History.read(tmp_path / "h.json").rows
+        == history.rows
+        == json.loads((tmp_path / "h.json").read_text())
+    )
+    lines = (tmp_path / "h.csv").read_text().splitlines()
+    assert lines[0] == "epoch,loss,sparsity,dead,lr,seconds" and len(lines) == 3
+    assert float(lines[1].split(",")[1]) == history["loss"][0]
+    assert "2 epochs" in repr(history)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda m: quiet(m, batch_size=58), ValueError, "batch_size is 58, expected at most 57"),
+        (lambda m: quiet(m, batch_size=0), ValueError, "batch_size is 0"),
+        (lambda m: quiet(m, epochs=0), ValueError, "epochs is 0"),
+        (lambda m: quiet(m, X.astype("f8")), TypeError, "x is float64"),
+        (lambda m: quiet(m, (X * 255).astype("u1")), TypeError, "x holds uint8, expected floats"),
+        (lambda m: quiet(m, X.tolist()), TypeError, "x is a list"),
+        (lambda m: quiet(m, X[:, :5]), ValueError, r"x has shape \(10, 5\), expected \(N, D\) with D=12"),
+        (
+            lambda m: quiet(m, np.where(X == X[3, 4], np.nan, X)),
+            ValueError,
+            r"1 values .* first at index \(3, 4\)",
+        ),
+        (lambda m: quiet(m.to("strict")), TypeError, "on"),
+    ],
+)
+def test_wrong_input_gets_a_sentence(call, error, words):
+    with pytest.raises(error, match=words):
+        call(FCWTA(12, 8))

@@ -1,0 +1,146 @@
+"""A training that was killed ends with the weights of one that was not, bit for bit."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from wta_np.backend import to_numpy
+from wta_np.models import FCWTA
+from wta_np.training import SGD, fit, load, load_checkpoint, save, step_decay
+
+X = np.random.default_rng(0).random((57, 12)).astype("f4")
+
+SCRIPT = """
+import sys
+import numpy as np
+from wta_np import FCWTA, SGD, fit
+x = np.random.default_rng(0).random((2000, 50)).astype("f4")
+model = FCWTA(50, 200, tied=True)
+print("started", flush=True)
+fit(model, x, 40, batch_size=30, optimizer=SGD(0.01), rng=7, progress=False, checkpoint=sys.argv[1],
+    every_epochs=3, every_seconds=0.05, resume=True)
+"""
+
+
+def run(path):
+    return subprocess.Popen([sys.executable, "-c", SCRIPT, path], stdout=subprocess.PIPE, text=True)
+
+
+def test_kill_9_and_resume_gives_the_weights_of_a_run_never_stopped(tmp_path):
+    whole, broken = str(tmp_path / "whole.npz"), str(tmp_path / "broken.npz")
+    with run(whole) as process:
+        process.communicate(timeout=120)
+    within_an_epoch = kills = 0
+    while kills < 3:
+        with run(broken) as process:
+            process.stdout.readline()
+            began = time.monotonic()
+            stamp = os.path.getmtime(broken) if os.path.exists(broken) else 0
+            while process.poll() is None and time.monotonic() - began < 60:
+                if os.path.exists(broken) and os.path.getmtime(broken) > stamp:
+                    break
+                time.sleep(0.005)
+            assert process.poll() is None, "the run ended before it could be killed"
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        kills += 1
+        within_an_epoch += load_checkpoint(broken).state["batch"] > 0
+    with run(broken) as process:
+        process.communicate(timeout=120)
+    assert within_an_epoch, "no checkpoint was taken within an epoch"
+    first, second = load_checkpoint(whole), load_checkpoint(broken)
+    for name, value in first.model.params.items():
+        assert value.tobytes() == second.model.params[name].tobytes()
+    histories = [[{**row, "seconds": 0} for row in c.state["history"]] for c in (first, second)]
+    assert histories[0] == histories[1] and len(histories[0]) == 40
+
+
+class Stop(Exception):
+    pass
+
+
+def run_in_pieces(path, break_at, backend="numpy", place=lambda x: x):
+    """Train for 6 epochs; with `break_at` the process is cut at that step, and a new one goes on."""
+
+    class Cut(FCWTA):
+        steps = 0
+
+        def loss_and_grads(self, x):
+            if self.steps == break_at:
+                raise Stop
+            self.steps += 1
+            return super().loss_and_grads(x)
+
+    for kind in (Cut, FCWTA):
+        model = kind(12, 8, rng=1).to(backend)
+        try:
+            fit(model, place(X), 6, batch_size=10, optimizer=SGD(0.05), rng=5, progress=False, checkpoint=path,
+                every_seconds=1e-9, resume=True, schedule=step_decay())  # fmt: skip
+        except Stop:
+            continue
+        return {name: to_numpy(v) for name, v in model.params.items()}
+
+
+@pytest.mark.parametrize("break_at", [1, 5, 6, 7, 20])
+def test_a_run_cut_anywhere_resumes_bit_for_bit(break_at, tmp_path, backend, place):
+    whole = run_in_pieces(tmp_path / "a.npz", None, backend, place)
+    pieces = run_in_pieces(tmp_path / "b.npz", break_at, backend, place)
+    for name, value in whole.items():
+        assert value.tobytes() == pieces[name].tobytes()
+
+
+@pytest.mark.parametrize("generator", [np.random.MT19937, np.random.PCG64DXSM, np.random.Philox])
+def test_every_kind_of_generator_resumes(generator, tmp_path):
+    weights = []
+    for path, parts in ((tmp_path / "a.npz", [4]), (tmp_path / "b.npz", [2, 4])):
+        for epochs in parts:
+            model = FCWTA(12, 8)
+            fit(model, X, epochs, 10, rng=np.random.Generator(generator(3)), progress=False, checkpoint=path,
+                resume=True)  # fmt: skip
+        weights.append(model.params["W_enc"].tobytes())
+    assert weights[0] == weights[1]
+
+
+def test_a_finished_run_is_resumed_by_doing_nothing_or_more_epochs(tmp_path):
+    path = tmp_path / "c.npz"
+    kept = fit(FCWTA(12, 8), X, 2, batch_size=10, progress=False, checkpoint=path)
+    before = load(path).params["W_enc"]
+    same = fit(FCWTA(12, 8), X, 2, batch_size=10, progress=False, checkpoint=path, resume=True)
+    assert same.rows == kept.rows
+    np.testing.assert_array_equal(load(path).params["W_enc"], before)
+    more = fit(FCWTA(12, 8), X, 3, batch_size=10, progress=False, checkpoint=path, resume=True)
+    assert len(more) == 3
+
+
+def test_without_resume_a_run_begins_anew(tmp_path):
+    path = tmp_path / "c.npz"
+    fit(FCWTA(12, 8), X, 2, batch_size=10, progress=False, checkpoint=path)
+    assert len(fit(FCWTA(12, 8), X, 1, batch_size=10, progress=False, checkpoint=path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"batch_size": 11}, "trained with batch_size 10, but now it is 11"),
+        ({"optimizer": SGD(0.5)}, "trained with lr 0.02, but now it is 0.5"),
+        ({"x": X[::-1].copy()}, "trained with data"),
+        ({"model": FCWTA(12, 9)}, "trained with model .*'n_hidden': .8."),
+    ],
+)
+def test_a_checkpoint_of_another_training_is_refused(change, words, tmp_path):
+    path = tmp_path / "c.npz"
+    common = {"epochs": 1, "batch_size": 10, "progress": False, "checkpoint": path}
+    fit(FCWTA(12, 8), X, **common)
+    with pytest.raises(ValueError, match=words):
+        fit(**{"model": FCWTA(12, 8), "x": X, **common, "resume": True, **change})
+
+
+def test_a_model_saved_by_itself_is_no_training(tmp_path):
+    save(tmp_path / "m.npz", FCWTA(12, 8))
+    with pytest.raises(ValueError, match="holds a model but no training to resume"):
+        fit(FCWTA(12, 8), X, 1, batch_size=10, progress=False, checkpoint=tmp_path / "m.npz", resume=True)
