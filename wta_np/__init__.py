@@ -9,6 +9,7 @@
 """
 
 from wta_np.data import Dataset, load
+from wta_np.evaluation import LinearSVM
 from wta_np.models import FCWTA
 from wta_np.testing import gradcheck
 from wta_np.training import SGD, History, fit, load_checkpoint, save, step_decay
@@ -20,6 +21,7 @@ __all__ = [
     "SGD",
     "Dataset",
     "History",
+    "LinearSVM",
     "fit",
     "gradcheck",
     "load",

@@ -135,7 +135,7 @@ def test_backends_agree(backend, place):
 def test_float32_stays_float32():
     model = FCWTA(10, [8, 7])
     x = batch().astype("f4")
-    loss, grads = model.loss_and_grads(x)
+    _, grads = model.loss_and_grads(x)
     arrays = [*model.params.values(), *grads.values(), model.encode(x), model.reconstruct(x), model.atoms]
     assert {a.dtype for a in arrays} == {np.dtype("f4")}
 

@@ -167,7 +167,7 @@ def test_a_history_is_saved_as_json_and_csv_and_read_again(tmp_path):
         (lambda m: quiet(m, X.tolist()), TypeError, "x is a list"),
         (lambda m: quiet(m, X[:, :5]), ValueError, r"x has shape \(10, 5\), expected \(N, D\) with D=12"),
         (
-            lambda m: quiet(m, np.where(X == X[3, 4], np.nan, X)),
+            lambda m: quiet(m, np.where(np.isclose(X, X[3, 4], atol=0), np.nan, X)),
             ValueError,
             r"1 values .* first at index \(3, 4\)",
         ),

@@ -79,8 +79,17 @@ def run_in_pieces(path, break_at, backend="numpy", place=lambda x: x):
     for kind in (Cut, FCWTA):
         model = kind(12, 8, rng=1).to(backend)
         try:
-            fit(model, place(X), 6, batch_size=10, optimizer=SGD(0.05), rng=5, progress=False, checkpoint=path,
-                every_seconds=1e-9, resume=True, schedule=step_decay())  # fmt: skip
+            options = {"batch_size": 10, "optimizer": SGD(0.05), "rng": 5, "schedule": step_decay()}
+            fit(
+                model,
+                place(X),
+                6,
+                **options,
+                progress=False,
+                checkpoint=path,
+                every_seconds=1e-9,
+                resume=True,
+            )
         except Stop:
             continue
         return {name: to_numpy(v) for name, v in model.params.items()}

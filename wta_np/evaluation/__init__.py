@@ -1,0 +1,24 @@
+"""How good a code is: what a linear SVM makes of it, how sparse it is, how much of the data it explains."""
+
+from wta_np.evaluation.features import encode_batches
+from wta_np.evaluation.selection import Choice, Evaluation, choose_C, evaluate_features
+from wta_np.evaluation.sparsity import (
+    dead_units,
+    explained_variance,
+    lifetime_sparsity,
+    population_sparsity,
+)
+from wta_np.evaluation.svm import LinearSVM
+
+__all__ = [
+    "Choice",
+    "Evaluation",
+    "LinearSVM",
+    "choose_C",
+    "dead_units",
+    "encode_batches",
+    "evaluate_features",
+    "explained_variance",
+    "lifetime_sparsity",
+    "population_sparsity",
+]

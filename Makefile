@@ -1,0 +1,44 @@
+# `make demo` and `make test` need nothing but Python 3.10 or later and a connection to PyPI the first time.
+
+PYTHON ?= python3
+BIN := .venv/bin
+OUT ?= demo
+
+.PHONY: demo test test-gpu lint clean
+
+demo: .venv/.installed
+	$(BIN)/wta-np demo --out $(OUT)
+
+test: .venv/.installed-test
+	$(BIN)/python -m pytest
+
+# The same tests on CuPy; give the extra that fits the driver: make test-gpu CUDA=cuda13
+CUDA ?= cuda12
+test-gpu: .venv/.installed-test .venv/.installed-$(CUDA)
+	$(BIN)/python -m pytest -m gpu -rs
+
+lint: .venv/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+clean:
+	rm -rf .venv .venv-cupy demo .pytest_cache .ruff_cache .hypothesis
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	    { echo "wta_np needs Python 3.10 or later; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	    { echo "no virtual environment could be made; on Debian: apt install python3-venv"; exit 1; }
+	@touch $@
+
+.venv/.installed: .venv/.python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/.installed-test: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+.venv/.installed-cuda%: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[cuda$*]'
+	@touch $@

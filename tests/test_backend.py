@@ -1,0 +1,168 @@
+"""Which library an array belongs to, and clear words where that has no answer."""
+
+import importlib.util
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from strict_backend import StrictArray, strict
+
+from wta_np import backend
+from wta_np.backend import array_module, available_backends, backend_name, to_backend, to_numpy
+
+DEVICE = to_backend(np.arange(6.0).reshape(2, 3), "strict")
+
+
+def test_array_module_follows_the_arrays(place, backend):
+    module = array_module(place(np.ones(2)), place(np.zeros((3, 1))))
+    assert module.__name__ == backend
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: array_module(np.ones(2), DEVICE), "argument 2 is on strict but argument 1 is on numpy"),
+        (lambda: array_module(x=DEVICE, W=np.ones(2)), "W is on numpy but x is on strict: move one"),
+        (lambda: array_module(np.ones(2), [1.0]), "argument 2 is a list, expected an array"),
+        (lambda: array_module(b=None), "b is a NoneType"),
+        (lambda: array_module(3.0), "argument 1 is a float"),
+        (lambda: array_module(), "at least one array"),
+    ],
+)
+def test_mixed_or_unsupported_arguments_are_named(call, words):
+    with pytest.raises(TypeError, match=words):
+        call()
+
+
+def test_arrays_move_there_and_back(place, backend):
+    a = np.arange(4, dtype="f4")
+    there = place(a)
+    assert backend_name(there) == backend and there.dtype == np.float32
+    np.testing.assert_array_equal(to_numpy(there), a)
+    assert to_backend(there, backend) is there
+    assert to_numpy(a) is a and backend_name([1]) is None
+
+
+def test_numpy_is_always_available_and_unknown_names_are_refused():
+    assert available_backends()[0] == "numpy"
+    with pytest.raises(ValueError, match=r"unknown backend 'abacus', expected one of 'cupy', 'numpy'"):
+        to_backend(np.ones(2), "abacus")
+
+
+def test_cupy_missing_or_without_a_gpu_is_said(monkeypatch):
+    if "cupy" in available_backends():
+        pytest.skip("there is a GPU here")
+    with pytest.raises(ValueError, match="backend 'cupy' was asked for, but"):
+        to_backend(np.ones(2), "cupy")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ValueError, match=r"CuPy is not installed: pip install 'wta_np\[cuda12\]'"):
+        to_backend(np.ones(2), "cupy")
+
+
+class FakeRuntime:
+    def __init__(self, count):
+        self.count = count
+
+    def getDeviceCount(self):
+        if self.count is None:
+            raise RuntimeError("driver too old")
+        return self.count
+
+
+@pytest.mark.parametrize(("count", "words"), [(None, "no usable GPU here: driver too old"), (0, "has no GPU")])
+def test_a_cupy_that_finds_no_gpu_is_said(count, words, monkeypatch):
+    fake = type("cupy", (), {"cuda": type("cuda", (), {"runtime": FakeRuntime(count)})})
+    monkeypatch.setattr(backend, "_BACKENDS", {k: v for k, v in backend._BACKENDS.items() if k != "cupy"})
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: True)
+    monkeypatch.setattr(backend.importlib, "import_module", lambda name: fake)
+    with pytest.raises(ValueError, match=words):
+        to_backend(np.ones(2), "cupy")
+    assert "cupy" not in available_backends()
+
+
+def test_importing_the_package_does_not_import_cupy():
+    code = "import sys, wta_np, wta_np.cli; print('cupy' in sys.modules, 'matplotlib.pyplot' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
+
+
+def test_nothing_but_backend_py_imports_cupy_and_ops_call_no_numpy():
+    import ast
+    from pathlib import Path
+
+    root = Path(backend.__file__).parent
+    for path in root.rglob("*.py"):
+        names = set()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names.add((node.module or "").split(".")[0])
+        assert "cupy" not in names, path
+        assert path.parent.name != "ops" or "numpy" not in names, path
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        lambda: np.asarray(DEVICE),
+        lambda: np.exp(DEVICE),
+        lambda: np.sum(DEVICE),
+        lambda: np.concatenate([DEVICE, DEVICE]),
+        lambda: DEVICE + np.ones((2, 3)),
+        lambda: np.ones((2, 3)) * DEVICE,
+        lambda: DEVICE @ np.ones((3, 1)),
+        lambda: DEVICE[np.array([0, 1])],
+        lambda: DEVICE[[0, 1]],
+        lambda: DEVICE + [1.0, 2.0, 3.0],
+        lambda: DEVICE.__setitem__(0, np.ones(3)),
+        lambda: strict.maximum(DEVICE, np.ones(3)),
+        lambda: strict.concatenate([DEVICE, np.ones((1, 3))]),
+        lambda: strict.add(DEVICE, 1, out=np.ones((2, 3))),
+        lambda: float(DEVICE),
+        lambda: strict.insert(DEVICE, 0, 1.0),
+        lambda: strict.nditer(DEVICE),
+        lambda: DEVICE.setflags(write=False),
+    ],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_the_stand_in_device_refuses(leak):
+    with pytest.raises((TypeError, AttributeError, ValueError)):
+        leak()
+
+
+@pytest.mark.parametrize(
+    ("work", "expected"),
+    [
+        (lambda a: a + 1, [[1, 2, 3], [4, 5, 6]]),
+        (lambda a: 1 - a, [[1, 0, -1], [-2, -3, -4]]),
+        (lambda a: np.float64(2) * a, [[0, 2, 4], [6, 8, 10]]),
+        (lambda a: a.sum(axis=0), [3, 5, 7]),
+        (lambda a: strict.maximum(a, 3), [[3, 3, 3], [3, 4, 5]]),
+        (lambda a: strict.where(a > 2, a, 0), [[0, 0, 0], [3, 4, 5]]),
+        (lambda a: a[a > 3], [4, 5]),
+        (lambda a: a[strict.asarray([1])], [[3, 4, 5]]),
+        (lambda a: a.T @ a, [[9, 12, 15], [12, 17, 22], [15, 22, 29]]),
+        (lambda a: strict.add.reduce(a, axis=1), [3, 12]),
+        (lambda a: -a[0], [0, -1, -2]),
+    ],
+)
+def test_the_stand_in_device_computes_and_keeps_results(work, expected):
+    result = work(DEVICE)
+    assert isinstance(result, StrictArray)
+    np.testing.assert_array_equal(to_numpy(result), expected)
+
+
+def test_reductions_stay_on_the_device_until_asked_for():
+    total = DEVICE.sum()
+    assert isinstance(total, StrictArray) and total.shape == ()
+    assert float(total) == 15.0 and int(total) == 15 and bool(total)
+
+
+def test_in_place_work_changes_the_array_itself():
+    a = to_backend(np.ones(3), "strict")
+    b = a
+    a += 1
+    a[1:] *= 3
+    np.testing.assert_array_equal(to_numpy(b), [2, 6, 6])

@@ -1,0 +1,146 @@
+"""The command ``wta-np``: what it accepts, and how errors reach the user."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from wta_np import __version__, commands
+from wta_np.data import LOADERS
+from wta_np.demo import demo as run_demo
+
+EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
+
+ABOUT = """\
+Winner-take-all autoencoders in NumPy and CuPy, every gradient derived by hand.
+
+Start with `wta-np demo`. Then train a model of your own, look at it, and measure its features:
+
+  wta-np train fc --data sample --units 1000 --lifetime 0.05 --out runs/fc
+  wta-np plot runs/fc --data sample
+  wta-np eval runs/fc --data sample
+"""
+
+TRAIN = """\
+Train a model. Each kind has options of its own:
+
+  wta-np train fc --help
+"""
+
+TRAIN_FC = """\
+Train a fully connected winner-take-all autoencoder (FC-WTA).
+
+Every hidden unit keeps the LIFETIME share of its largest activations across each mini-batch; the rest are
+set to zero, and only the winners get gradient. OUT receives model.npz (weights and the state of the
+training), history.json, and pictures of the learning curve and of the dictionary.
+
+Ctrl-C ends training cleanly; the same command with --resume goes on where it stopped.
+"""
+
+
+def build_parser():
+    """The argparse parser of ``wta-np``."""
+    parser = argparse.ArgumentParser(
+        prog="wta-np", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"wta_np {__version__}")
+    commands_of = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    demo = _command(commands_of, "demo", "train on the digits that come with the package, in two minutes")
+    demo.add_argument("--out", default="demo", metavar="DIR", help="folder for tables and pictures (%(default)s)")
+    demo.add_argument("--seed", type=int, default=0, help="seed of weights and order of samples (%(default)s)")
+    demo.set_defaults(run=run_demo)
+
+    train = _command(commands_of, "train", "train a model", TRAIN)
+    kinds = train.add_subparsers(dest="kind", metavar="KIND", required=True)
+    fc = _command(kinds, "fc", "FC-WTA: dense ReLU layers, linear decoder", TRAIN_FC)
+    _training_options(fc, out="runs/fc")
+    fc.set_defaults(run=commands.train_fc)
+
+    evaluate = _command(commands_of, "eval", "test error of a linear SVM on a model's features")
+    _model_options(evaluate)
+    evaluate.add_argument("--out", metavar="FILE", help="write the results as JSON, too")
+    evaluate.set_defaults(run=commands.evaluate)
+
+    plot = _command(commands_of, "plot", "pictures of a trained model")
+    _model_options(plot)
+    plot.add_argument("--out", metavar="DIR", help="folder for the pictures (beside the model)")
+    plot.set_defaults(run=commands.plot)
+    return parser
+
+
+def _command(parsers, name, summary, description=None):
+    return parsers.add_parser(
+        name,
+        help=summary,
+        description=description or summary[0].upper() + summary[1:] + ".",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _data_options(parser):
+    names = ", ".join(LOADERS)
+    parser.add_argument("--data", metavar="NAME", help=f"{names}, or an .npz file of your own (sample)")
+    parser.add_argument(
+        "--data-dir", metavar="DIR", help="where the files of data sets are, or are downloaded to"
+    )
+    parser.add_argument("--backend", metavar="NAME", help="numpy, or cupy for an NVIDIA GPU (numpy)")
+
+
+def _model_options(parser):
+    parser.add_argument("model", metavar="MODEL", help="a model.npz, or the folder that has it")
+    _data_options(parser)
+    parser.set_defaults(data="sample", backend="numpy")
+
+
+def _training_options(parser, out):
+    """Options without default: those not given take `commands.DEFAULTS`, or what a resumed run had."""
+    default = commands.DEFAULTS
+    _data_options(parser)
+    add = parser.add_argument
+    add("--epochs", type=int, metavar="N", help=f"passes through the data ({default['epochs']})")
+    add("--units", type=int, nargs="+", metavar="M", help="hidden units; several numbers: several layers "
+        f"({' '.join(map(str, default['units']))})")  # fmt: skip
+    add("--lifetime", type=rate, metavar="RATE", help="share of a mini-batch on which a unit may win, in "
+        f"(0, 1], or none ({default['lifetime']})")  # fmt: skip
+    add("--tied", action=argparse.BooleanOptionalAction, help="decode with the encoder's weights, transposed "
+        f"({'tied' if default['tied'] else 'not tied'})")  # fmt: skip
+    add("--lr", type=float, metavar="RATE", help="learning rate, divided by 10 after 60%% and again after 90%% "
+        f"of the epochs ({default['lr']})")  # fmt: skip
+    add("--momentum", type=float, help=f"share of the last step that is kept ({default['momentum']})")
+    add("--batch-size", type=int, metavar="N", help=f"samples in a mini-batch ({default['batch_size']})")
+    add("--seed", type=int, help=f"seed of weights and order of samples ({default['seed']})")
+    add("--out", default=out, metavar="DIR", help="folder of the run (%(default)s)")
+    add("--resume", action="store_true", help="go on with the run in OUT, with its settings; only --epochs "
+        "and --data-dir may differ")  # fmt: skip
+
+
+def rate(text):
+    return "none" if text.lower() == "none" else float(text)
+
+
+def main(argv=None):
+    """Run ``wta-np`` with these arguments and return its exit status.
+
+    0 is success, 2 wrong input or a failure that is not a bug (one line on standard error), 130 Ctrl-C.
+    With the environment variable WTA_NP_TRACEBACK set, errors are raised with their traceback.
+    """
+    arguments = build_parser().parse_args(argv)
+    try:
+        return arguments.run(arguments) or 0
+    except KeyboardInterrupt:
+        print("wta-np: interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except (ValueError, TypeError, OSError, ArithmeticError, MemoryError) as error:
+        if os.environ.get("WTA_NP_TRACEBACK"):
+            raise
+        print(f"wta-np: error: {_sentence(error)}", file=sys.stderr)
+        return EXIT_ERROR
+
+
+def _sentence(error):
+    """The message of an error on one line."""
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,204 @@
+"""Choosing C of the linear SVM on held-out training data, and the test error that results.
+
+The test set takes no part in the choice: `choose_C` never gets it, and `evaluate_features` looks at it
+once, after everything is fixed.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy
+
+from wta_np.backend import backend_name, to_backend, to_numpy
+from wta_np.checks import check_arrays, check_finite, check_number
+from wta_np.evaluation.svm import LinearSVM, _check_labels
+
+FACTOR, LOWEST, HIGHEST = 4.0, -5, 7  # the default grid: FACTOR**k / mean |x|^2
+PATIENCE = 2  # values of C in succession that are worse than the best before a default grid ends
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What `choose_C` found.
+
+    C : float, the chosen value
+    table : list of (C, held-out error in percent), from the smallest C tried to the largest
+    at_edge : bool, whether C is the smallest or largest value tried, so that a better one may lie beyond
+    svm : LinearSVM, fitted at C without the held-out samples
+    """
+
+    C: float
+    table: list[tuple[float, float]]
+    at_edge: bool
+    svm: LinearSVM
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What `evaluate_features` found.
+
+    test_error : float, in percent
+    C : float, chosen on held-out training data
+    seconds : float, for choosing, fitting and testing
+    choice : Choice, with the table of held-out errors
+    svm : LinearSVM, fitted to all training data
+    """
+
+    test_error: float
+    C: float
+    seconds: float
+    choice: Choice
+    svm: LinearSVM
+
+
+def split(y, held_out=1 / 6, rng=0):
+    """Indices of the samples to fit and of those to hold out, shuffled and stratified.
+
+    The shuffled samples are laid out class by class and held out at even distances, so each class gives
+    its share to within one sample. One sample of each class always stays to be fitted.
+
+    Parameters
+    ----------
+    y : array, shape (N,)
+        Labels.
+    held_out : float in (0, 1)
+        Share to hold out.
+    rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    fitted, held : numpy.ndarray of int
+        Sorted; together each index once.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `held_out` is outside (0, 1), or so small that nothing would be held out.
+
+    Examples
+    --------
+    >>> fitted, held = split(["a"] * 8 + ["b"] * 4, held_out=0.25)
+    >>> len(fitted), int((held < 8).sum()), int((held >= 8).sum())
+    (9, 2, 1)
+    """
+    y = to_numpy(y)
+    share = check_number("held_out", held_out, 0, 1, above=True)
+    _, codes = numpy.unique(y, return_inverse=True)
+    shuffled = numpy.random.default_rng(rng).permutation(len(y))
+    by_class = shuffled[numpy.argsort(codes[shuffled], kind="stable")]
+    first = numpy.diff(codes[by_class], prepend=-1) > 0  # the first of each class
+    by_class, kept = by_class[~first], by_class[first]
+    # Held out are the places where share * place passes the next whole number.
+    marks = numpy.floor(share * numpy.arange(len(by_class) + 1) + 0.5)
+    chosen = numpy.diff(marks) > 0
+    if share == 1 or not chosen.any():
+        raise ValueError(
+            f"held_out is {share:g}, which holds out {chosen.sum()} of {len(y)} samples: "
+            "expected a share between 0 and 1 that holds out at least one"
+        )
+    return numpy.sort(numpy.concatenate([kept, by_class[~chosen]])), numpy.sort(by_class[chosen])
+
+
+def choose_C(x, y, Cs=None, held_out=1 / 6, rng=0, tol=1e-3):
+    """The C with the smallest error on a held-out part of the training set; the smaller one of equals.
+
+    Each SVM starts at the weights for the next smaller C, which makes the whole series cost little more
+    than its last member.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, D)
+        Training features. Part of them is copied for fitting, the rest for judging.
+    y : array, shape (N,)
+        Their labels.
+    Cs : sequence of floats, optional
+        Values to try, all of them. By default ``4^k / mean |x|^2`` for k = -5, -4, ..., up to k = 7, but
+        ending after two values in succession that are worse than the best: C has the scale of
+        ``1 / |x|^2``, and a large C takes the longest.
+    held_out : float in (0, 1)
+        Share of the samples to judge by, see `split`.
+    rng : int or numpy.random.Generator
+        Decides which samples those are.
+    tol : float
+        Of each `LinearSVM`.
+
+    Returns
+    -------
+    Choice
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `LinearSVM.fit` and `split`; if `Cs` is empty or holds a number that is not above 0; if x is
+        zero everywhere.
+    """
+    check_arrays(x=(x, "N D"))
+    y = _check_labels(y, len(x))
+    check_finite("x", x)
+    fitted, held = split(y, held_out, rng)
+    if Cs is None:
+        scale = _mean_squared_norm(x)
+        grid, patience = [FACTOR**k / scale for k in range(LOWEST, HIGHEST + 1)], PATIENCE
+    else:
+        grid = sorted({check_number("Cs", C, 0, above=True) for C in Cs})
+        patience = len(grid)
+    if not grid:
+        raise ValueError("Cs is empty, expected at least one value")
+    name = backend_name(x)
+    x_fit, x_held = x[to_backend(fitted, name)], x[to_backend(held, name)]
+    table, best, svm, worse = [], None, None, 0
+    for C in grid:
+        svm = LinearSVM(C, tol=tol).fit(x_fit, y[fitted], initial=svm)
+        error = 100 * (1 - svm.score(x_held, y[held]))
+        table.append((C, error))
+        worse = worse + 1 if best is not None and error > best[0] else 0
+        if best is None or error < best[0]:
+            best = error, svm
+        if worse == patience:
+            break
+    C = best[1].C
+    return Choice(C, table, C in (table[0][0], table[-1][0]), best[1])
+
+
+def evaluate_features(x_train, y_train, x_test, y_test, Cs=None, held_out=1 / 6, rng=0, tol=1e-3):
+    """Test error of a linear SVM on features: C from `choose_C`, then fitted to all training data.
+
+    Parameters
+    ----------
+    x_train, x_test : ndarray, shapes (N, D) and (N_test, D)
+        Features.
+    y_train, y_test : array, shapes (N,) and (N_test,)
+        Labels.
+    Cs, held_out, rng, tol
+        See `choose_C`, which sees the training data only.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `choose_C`; if the test features do not fit the training features.
+    """
+    check_arrays(x_train=(x_train, "N D"), x_test=(x_test, "N_test D"))
+    y_test = _check_labels(y_test, len(x_test), "y_test", "x_test")
+    start = time.perf_counter()
+    choice = choose_C(x_train, y_train, Cs, held_out, rng, tol)
+    svm = LinearSVM(choice.C, tol=tol).fit(x_train, y_train, initial=choice.svm)
+    test_error = 100 * (1 - svm.score(x_test, y_test))
+    return Evaluation(test_error, choice.C, time.perf_counter() - start, choice, svm)
+
+
+def _mean_squared_norm(x):
+    """``1/N sum_n |x_n|^2``, in float64, without a second array of the size of x."""
+    rows = max(1, 2**22 // max(1, x.shape[1]))
+    total = 0.0
+    for start in range(0, len(x), rows):
+        block = x[start : start + rows]
+        total += float((block * block).sum(dtype="float64"))
+    if total == 0:
+        raise ValueError("x is zero everywhere, expected features")
+    return total / len(x)

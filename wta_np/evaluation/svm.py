@@ -1,0 +1,163 @@
+"""The linear support vector machine that judges features: L2-regularised squared hinge, one against the rest.
+
+The objective is that of LIBLINEAR's L2-loss SVM, where the bias belongs to a constant feature 1 and is
+regularised with the weights (Fan et al. 2008). `wta_np.evaluation.newton` minimises it.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy
+
+from wta_np.backend import array_module, backend_name, to_backend, to_numpy
+from wta_np.checks import check_arrays, check_finite, check_int, check_number
+from wta_np.evaluation.newton import minimise, scores
+
+
+class LinearSVM:
+    """Linear classifier: for each class k, ``1/2 |(w_k, b_k)|^2 + C sum_n max(0, 1 - t_nk s_nk)^2``.
+
+    ``s = x W^T + b``, and t_nk is +1 if sample n is of class k and -1 if not. The class with the largest
+    score is predicted. Of two classes only the second is set against the first, since the other problem
+    is its mirror image.
+
+    Parameters
+    ----------
+    C : float above 0
+        Weight of the losses against that of the regulariser. Its scale is one over that of ``|x_n|^2``.
+    tol : float above 0
+        Relative duality gap: the objective ends at most this fraction above its minimum (proved at the
+        end, not estimated), the weights at most ``sqrt(tol)`` of their norm away from the best.
+    max_iter : int
+        Largest number of Newton steps; 3 to 20 are usual.
+
+    Attributes
+    ----------
+    classes_ : numpy.ndarray, shape (n_classes,)
+        The labels, sorted.
+    coef_ : ndarray, shape (n_classes, D), or (1, D) for two classes
+        Weights, of the library and dtype of the data.
+    intercept_ : ndarray, shape (n_classes,), or (1,)
+    gap_ : numpy.ndarray, shape (n_classes,), or (1,)
+        ``|gradient|^2 / |(w, b)|^2`` at the end, a bound of the relative duality gap.
+    n_iter_, n_products_ : int
+        Newton steps, and products with the Hessian: each reads x once.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> x = numpy.array([[0.0], [1.0], [4.0], [5.0]])
+    >>> svm = LinearSVM(C=10).fit(x, ["low", "low", "high", "high"])
+    >>> svm.predict(numpy.array([[-3.0], [9.0]])).tolist()
+    ['low', 'high']
+    """
+
+    def __init__(self, C=1.0, *, tol=1e-3, max_iter=200):
+        self.C = check_number("C", C, 0, above=True)
+        self.tol = check_number("tol", tol, 0, above=True)
+        self.max_iter = check_int("max_iter", max_iter, 1)
+
+    def fit(self, x, y, initial=None):
+        """Find the weights.
+
+        When less than three quarters of the samples lie within the margin of any class, their rows are
+        copied during a Newton step; no other copy of x is made.
+
+        Parameters
+        ----------
+        x : ndarray of float32 or float64, shape (N, D)
+        y : array of numbers or strings, shape (N,)
+            Labels; they may stay in NumPy when x is on a GPU.
+        initial : LinearSVM, optional
+            Start from the weights of this one, fitted to the same classes, such as at a smaller C.
+
+        Returns
+        -------
+        LinearSVM
+            This object.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If x is not 2-D, of another dtype, holds NaN or infinities or has another length than y; if y
+            has fewer than two classes; if `initial` does not fit.
+
+        Warns
+        -----
+        RuntimeWarning
+            If `tol` was not reached.
+        """
+        xp = check_arrays(x=(x, "N D"))
+        if x.dtype.itemsize < 4:
+            raise TypeError(f"x holds {x.dtype}, expected float32 or float64")
+        y = _check_labels(y, len(x))
+        check_finite("x", x)
+        classes, codes = numpy.unique(y, return_inverse=True)
+        if len(classes) < 2:
+            raise ValueError(f"y holds {len(classes)} different labels, expected at least two")
+        positive = numpy.arange(len(classes)) if len(classes) > 2 else numpy.array([1])
+        t = numpy.where(codes[:, None] == positive, 1, -1).astype(x.dtype)  # (N, K)
+        u = None if initial is None else _initial_weights(initial, xp, x, classes)
+        found = minimise(x, to_backend(t, backend_name(x)), self.C, u, self.tol, self.max_iter)
+        self.classes_ = classes
+        self.coef_, self.intercept_ = found.u[:, :-1].copy(), found.u[:, -1].copy()
+        self.gap_, self.n_iter_, self.n_products_ = to_numpy(found.gap), found.n_iter, found.n_products
+        if not self.gap_.max() <= self.tol:  # written so that NaN, an overflow, warns too
+            warnings.warn(
+                f"the SVM stopped after {found.n_iter} Newton steps at a relative gap of "
+                f"{self.gap_.max():.1e}, expected at most {self.tol:.1e}: "
+                "scale the features, lower C, use float64 or raise max_iter",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+        return self
+
+    def decision_function(self, x):
+        """Scores ``x W^T + b``: (N, n_classes), or (N,) for two classes, positive for the second.
+
+        Raises ValueError before `fit` and if x has another number of features, TypeError if it is of
+        another dtype or library than the data of `fit`.
+        """
+        if not hasattr(self, "coef_"):
+            raise ValueError("this LinearSVM is not fitted yet: call fit first")
+        check_arrays(coef_=(self.coef_, "K D"), x=(x, "N D"))
+        s = scores(x, _join(self))
+        return s[:, 0] if s.shape[1] == 1 else s
+
+    def predict(self, x):
+        """The most likely label of each sample: numpy.ndarray, shape (N,)."""
+        s = self.decision_function(x)
+        return self.classes_[to_numpy((s > 0).astype("int64") if s.ndim == 1 else s.argmax(axis=1))]
+
+    def score(self, x, y):
+        """Accuracy: the share of samples whose label is predicted, in [0, 1]."""
+        y = _check_labels(y, len(x))
+        return float((self.predict(x) == y).mean())
+
+
+def _check_labels(y, n, y_name="y", x_name="x"):
+    """`y` as a NumPy array of n labels."""
+    y = to_numpy(y)
+    if y.shape != (n,):
+        raise ValueError(f"{y_name} has shape {y.shape}, expected ({n},): one label for each row of {x_name}")
+    if n == 0:
+        raise ValueError(f"{x_name} holds no samples, expected at least one")
+    if y.dtype.kind == "f":
+        check_finite(y_name, y)
+    return y
+
+
+def _join(svm):
+    """Weights and biases as the rows u of `newton`: (K, D+1)."""
+    xp = array_module(coef_=svm.coef_)
+    return xp.concatenate([svm.coef_, svm.intercept_[:, None]], axis=1)
+
+
+def _initial_weights(svm, xp, x, classes):
+    if not hasattr(svm, "coef_"):
+        raise ValueError("initial is not fitted yet: call its fit first")
+    check_arrays(x=(x, "N D"), initial=(svm.coef_, "K D"))
+    if not numpy.array_equal(svm.classes_, classes):
+        raise ValueError(f"initial knows the classes {svm.classes_}, expected those of y: {classes}")
+    return _join(svm)

@@ -1,0 +1,149 @@
+"""Pictures: dictionaries, reconstructions, learning curves, activity. Each function returns a Figure.
+
+Nothing here touches pyplot or its global state, so that it works without a screen and inside a notebook.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from wta_np.backend import to_numpy
+from wta_np.files import write_whole
+
+
+def save_figure(figure, path, dpi=120):
+    """Write a figure as PNG, whole or not at all; OSError if the folder cannot be written."""
+    with write_whole(path) as file:
+        figure.savefig(file, format="png", dpi=dpi)
+
+
+def tile(images, columns, gap=1, background=1.0):
+    """One large image from many small ones, row by row.
+
+    Parameters
+    ----------
+    images : ndarray, shape (n, H, W, C)
+        Values in [0, 1].
+    columns : int
+    gap : int
+        Pixels between neighbours.
+    background : float
+        Value of the gaps and of places without image.
+
+    Returns
+    -------
+    ndarray, shape (rows * (H + gap) - gap, columns * (W + gap) - gap, C)
+    """
+    n, height, width, channels = images.shape
+    rows = math.ceil(n / columns)
+    page = np.full((rows, height + gap, columns, width + gap, channels), background)
+    for i, image in enumerate(images):
+        page[i // columns, :height, i % columns, :width] = image
+    page = page.reshape(rows * (height + gap), columns * (width + gap), channels)
+    return page[: page.shape[0] - gap, : page.shape[1] - gap]
+
+
+def dictionary(atoms, image_shape, n=100, columns=None):
+    """The first `n` atoms of a dictionary, each on its own scale: grey is zero, white its largest weight.
+
+    Parameters
+    ----------
+    atoms : ndarray, shape (M, D) or (M, H, W, C)
+        Row j is what unit j adds to a reconstruction.
+    image_shape : tuple (H, W, C)
+    n, columns : int
+        By default as many columns as make the page square.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    atoms = to_numpy(atoms)[:n]
+    atoms = atoms.reshape(len(atoms), *_image_shape(image_shape, atoms[0].size))
+    largest = np.abs(atoms).max(axis=(1, 2, 3), keepdims=True)
+    return _show(tile(0.5 + 0.5 * atoms / np.maximum(largest, 1e-12), columns or math.ceil(len(atoms) ** 0.5)))
+
+
+def reconstructions(x, x_hat, image_shape, n=12):
+    """The first `n` images above their reconstructions.
+
+    Parameters
+    ----------
+    x, x_hat : ndarray, shape (N, D) or (N, H, W, C)
+        Values in [0, 1]; a reconstruction beyond that is clipped.
+    image_shape : tuple (H, W, C)
+    n : int
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    pairs = np.concatenate([to_numpy(x)[:n], to_numpy(x_hat)[:n]])
+    pairs = pairs.reshape(len(pairs), *_image_shape(image_shape, pairs[0].size))
+    return _show(tile(np.clip(pairs, 0, 1), columns=len(pairs) // 2))
+
+
+def learning_curve(history):
+    """Loss against epochs on the left; sparsity and dead units on the right."""
+    figure = Figure(figsize=(9, 3.4), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    epochs = history["epoch"]
+    left.plot(epochs, history["loss"], "o-", ms=3, color="tab:blue")
+    left.set(xlabel="epoch", ylabel="loss per image (half the squared error)", yscale="log")
+    for column, label in (("sparsity", "winners above zero"), ("dead", "units without any")):
+        right.plot(epochs, [100 * v for v in history[column]], "o-", ms=3, label=label)
+    right.set(xlabel="epoch", ylabel="percent", ylim=(0, None))
+    right.legend()
+    for axes in (left, right):
+        axes.grid(alpha=0.3)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    return figure
+
+
+def activity_histogram(released, constrained, rate=None):
+    """How often units are active: in training, with the constraint, and at test time, without.
+
+    Parameters
+    ----------
+    released, constrained : ndarray, shape (M,)
+        Each unit's lifetime sparsity, the share of samples on which it is active.
+    rate : float, optional
+        The share that the constraint allows.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure = Figure(figsize=(7, 3.4), layout="constrained")
+    axes = figure.subplots()
+    shares = {"released, as at test time": released, "constrained, as in training": constrained}
+    top = max(float(to_numpy(share).max()) for share in shares.values())
+    bins = np.linspace(0, 100 * max(top, 0.01), 50)
+    for label, share in shares.items():
+        axes.hist(100 * to_numpy(share), bins=bins, alpha=0.6, label=label)
+    if rate is not None:
+        axes.axvline(100 * rate, color="black", ls=":", label=f"lifetime sparsity {rate:.0%}")
+    axes.set(xlabel="percent of images on which a unit is active", ylabel="units", yscale="symlog")
+    axes.legend()
+    return figure
+
+
+def _image_shape(image_shape, size):
+    """(H, W, C) of an image of `size` values; a strip if that is no image."""
+    shape = tuple(image_shape)
+    return shape if len(shape) == 3 and math.prod(shape) == size else (1, size, 1)
+
+
+def _show(page):
+    """A figure that is one image, at a whole number of pixels per pixel."""
+    height, width, channels = page.shape
+    zoom = max(1, round(900 / max(height, width)))
+    figure = Figure(figsize=(width * zoom / 120, height * zoom / 120))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.axis("off")
+    picture = page if channels == 3 else page[:, :, 0]
+    axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    return figure
