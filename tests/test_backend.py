@@ -70,7 +70,9 @@ class FakeRuntime:
         return self.count
 
 
-@pytest.mark.parametrize(("count", "words"), [(None, "no usable GPU here: driver too old"), (0, "has no GPU")])
+@pytest.mark.parametrize(
+    ("count", "words"), [(None, "no usable GPU here: driver too old"), (0, "has no GPU")]
+)
 def test_a_cupy_that_finds_no_gpu_is_said(count, words, monkeypatch):
     fake = type("cupy", (), {"cuda": type("cuda", (), {"runtime": FakeRuntime(count)})})
     monkeypatch.setattr(backend, "_BACKENDS", {k: v for k, v in backend._BACKENDS.items() if k != "cupy"})

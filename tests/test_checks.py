@@ -8,7 +8,9 @@ from wta_np.checks import check_arrays, check_finite, check_int, check_number, c
 A = np.zeros((4, 3))
 
 
-@pytest.mark.parametrize(("shape", "axes"), [((4, 3), "N D"), ((4, 3), "4 D"), ((4,), "N ..."), ((4, 3, 2), "N ...")])
+@pytest.mark.parametrize(
+    ("shape", "axes"), [((4, 3), "N D"), ((4, 3), "4 D"), ((4,), "N ..."), ((4, 3, 2), "N ...")]
+)
 def test_fitting_axes_pass(shape, axes):
     assert check_arrays(a=(np.zeros(shape), axes)) is np
 
@@ -20,7 +22,11 @@ def test_fitting_axes_pass(shape, axes):
         (lambda: check_arrays(a=(A, "5 D")), ValueError, r"a has shape \(4, 3\), expected \(5, D\)"),
         (lambda: check_arrays(a=(A, "N N")), ValueError, r"expected \(N, N\)"),
         (lambda: check_arrays(a=(A[0, 0:0].sum() + A[:0], "N D M")), ValueError, r"\(0, 3\)"),
-        (lambda: check_arrays(a=(A, "N D"), b=(A, "D M")), ValueError, r"b has .* expected \(D, M\) with D=3"),
+        (
+            lambda: check_arrays(a=(A, "N D"), b=(A, "D M")),
+            ValueError,
+            r"b has .* expected \(D, M\) with D=3",
+        ),
         (lambda: check_arrays(a=(np.zeros(()), "N ...")), ValueError, r"a has shape \(\)"),
         (lambda: check_arrays(a=(A > 0, "N D")), TypeError, "a holds bool, expected floats"),
         (lambda: check_same_shape(a=A, b=A.T), ValueError, r"b has shape \(3, 4\), expected \(4, 3\) like a"),
@@ -29,7 +35,11 @@ def test_fitting_axes_pass(shape, axes):
         (lambda: check_number("r", None, 0), TypeError, "r is None, expected a number"),
         (lambda: check_number("r", 2, 0, 1), ValueError, r"r is 2, expected a number in \[0, 1\]"),
         (lambda: check_number("r", 0, 0, above=True), ValueError, "r is 0, expected a number above 0"),
-        (lambda: check_finite("a", np.array([[0, 1], [np.inf, np.nan]])), ValueError, r"a holds 2 .* index \(1, 0\)"),
+        (
+            lambda: check_finite("a", np.array([[0, 1], [np.inf, np.nan]])),
+            ValueError,
+            r"a holds 2 .* index \(1, 0\)",
+        ),
     ],
 )
 def test_what_does_not_fit_is_named(call, error, words):

@@ -48,8 +48,12 @@ def build_parser():
     commands_of = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     demo = _command(commands_of, "demo", "train on the digits that come with the package, in two minutes")
-    demo.add_argument("--out", default="demo", metavar="DIR", help="folder for tables and pictures (%(default)s)")
-    demo.add_argument("--seed", type=int, default=0, help="seed of weights and order of samples (%(default)s)")
+    demo.add_argument(
+        "--out", default="demo", metavar="DIR", help="folder for tables and pictures (%(default)s)"
+    )
+    demo.add_argument(
+        "--seed", type=int, default=0, help="seed of weights and order of samples (%(default)s)"
+    )
     demo.set_defaults(run=run_demo)
 
     train = _command(commands_of, "train", "train a model", TRAIN)
@@ -104,9 +108,9 @@ def _training_options(parser, out):
         f"({' '.join(map(str, default['units']))})")  # fmt: skip
     add("--lifetime", type=rate, metavar="RATE", help="share of a mini-batch on which a unit may win, in "
         f"(0, 1], or none ({default['lifetime']})")  # fmt: skip
-    add("--tied", action=argparse.BooleanOptionalAction, help="decode with the encoder's weights, transposed "
+    add("--tied", action=argparse.BooleanOptionalAction, help="decode with the encoder's weights "
         f"({'tied' if default['tied'] else 'not tied'})")  # fmt: skip
-    add("--lr", type=float, metavar="RATE", help="learning rate, divided by 10 after 60%% and again after 90%% "
+    add("--lr", type=float, metavar="RATE", help="learning rate, divided by 10 after 60%% and after 90%% "
         f"of the epochs ({default['lr']})")  # fmt: skip
     add("--momentum", type=float, help=f"share of the last step that is kept ({default['momentum']})")
     add("--batch-size", type=int, metavar="N", help=f"samples in a mini-batch ({default['batch_size']})")

@@ -64,7 +64,9 @@ def dictionary(atoms, image_shape, n=100, columns=None):
     atoms = to_numpy(atoms)[:n]
     atoms = atoms.reshape(len(atoms), *_image_shape(image_shape, atoms[0].size))
     largest = np.abs(atoms).max(axis=(1, 2, 3), keepdims=True)
-    return _show(tile(0.5 + 0.5 * atoms / np.maximum(largest, 1e-12), columns or math.ceil(len(atoms) ** 0.5)))
+    return _show(
+        tile(0.5 + 0.5 * atoms / np.maximum(largest, 1e-12), columns or math.ceil(len(atoms) ** 0.5))
+    )
 
 
 def reconstructions(x, x_hat, image_shape, n=12):

@@ -50,7 +50,12 @@ def run(data, tmp_path_factory):
 
 
 def test_train_leaves_a_model_its_history_and_pictures(run, capsys):
-    assert {p.name for p in run.iterdir()} == {"model.npz", "history.json", "learning_curve.png", "dictionary.png"}
+    assert {p.name for p in run.iterdir()} == {
+        "model.npz",
+        "history.json",
+        "learning_curve.png",
+        "dictionary.png",
+    }
     assert len(json.loads((run / "history.json").read_text())) == 3
     model = load(run / "model.npz")
     assert model.config == {"n_inputs": 36, "n_hidden": [20], "lifetime": 0.05, "tied": True}
@@ -90,11 +95,25 @@ def test_resume_takes_the_settings_of_the_run_and_more_epochs(data, tmp_path, ca
 
 
 def test_ctrl_c_stops_a_training_that_resume_ends_as_if_it_had_never_stopped(data, tmp_path):
-    command = [sys.executable, "-m", "wta_np", "train", "fc", "--data", data, "--units", "300", "--batch-size", "8"]
+    command = [
+        sys.executable,
+        "-m",
+        "wta_np",
+        "train",
+        "fc",
+        "--data",
+        data,
+        "--units",
+        "300",
+        "--batch-size",
+        "8",
+    ]
     command += ["--epochs", "150"]
     whole = subprocess.run([*command, "--out", tmp_path / "whole"], capture_output=True, text=True)
     assert whole.returncode == 0, whole.stderr
-    with subprocess.Popen([*command, "--out", tmp_path / "cut"], stderr=subprocess.PIPE, stdout=subprocess.PIPE) as p:
+    with subprocess.Popen(
+        [*command, "--out", tmp_path / "cut"], stderr=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as p:
         seen = b""
         while b"epoch 3/" not in seen:
             piece = p.stderr.read1()
@@ -103,7 +122,9 @@ def test_ctrl_c_stops_a_training_that_resume_ends_as_if_it_had_never_stopped(dat
         p.send_signal(signal.SIGINT)
         out, _ = p.communicate(timeout=60)
     assert p.returncode == 130 and b"go on with --resume" in out
-    assert subprocess.run([*command, "--out", tmp_path / "cut", "--resume"], capture_output=True).returncode == 0
+    assert (
+        subprocess.run([*command, "--out", tmp_path / "cut", "--resume"], capture_output=True).returncode == 0
+    )
     one, two = load(tmp_path / "whole" / "model.npz"), load(tmp_path / "cut" / "model.npz")
     assert all(one.params[name].tobytes() == two.params[name].tobytes() for name in one.params)
 
@@ -115,12 +136,28 @@ def test_help_teaches(arguments, capsys):
     text = capsys.readouterr().out
     assert done.value.code == 0 and len(text) > 250 and "usage: wta-np" in text
     if arguments == ["train", "fc"]:
-        flags = "data data-dir epochs units lifetime tied lr batch-size backend seed out resume".split()
+        flags = [
+            "data",
+            "data-dir",
+            "epochs",
+            "units",
+            "lifetime",
+            "tied",
+            "lr",
+            "batch-size",
+            "backend",
+            "seed",
+            "out",
+            "resume",
+        ]
         assert all(f"--{flag}" in text for flag in flags)
 
 
 def test_the_installed_command_and_the_module_are_the_same():
-    for command in ([sys.executable, "-m", "wta_np"], [os.path.join(os.path.dirname(sys.executable), "wta-np")]):
+    for command in (
+        [sys.executable, "-m", "wta_np"],
+        [os.path.join(os.path.dirname(sys.executable), "wta-np")],
+    ):
         if os.path.exists(command[0]):
             done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
             assert re.fullmatch(r"wta_np \d+\.\d+\.\d+\n", done.stdout)
@@ -164,10 +201,19 @@ BAD_TRAINING = {
     "no units": (lambda t: ["--units", "0"], "n_hidden is 0"),
     "negative rate of learning": (lambda t: ["--lr", "-1"], "lr is -1, expected a number above 0"),
     "negative seed": (lambda t: ["--seed", "-1"], "seed is -1, expected at least 0"),
-    "diverging": (lambda t: ["--lr", "1e9", "--epochs", "50"], "the loss became .* Try a smaller learning rate"),
+    "diverging": (
+        lambda t: ["--lr", "1e9", "--epochs", "50"],
+        "the loss became .* Try a smaller learning rate",
+    ),
     "nan pixels": (lambda t: ["--data", broken(t, x_train=with_nan)], r"x_train holds 1 values that are NaN"),
-    "infinite pixels": (lambda t: ["--data", broken(t, x_test=with_inf)], r"x_test holds 1 values that are NaN"),
-    "integers": (lambda t: ["--data", broken(t, x_train=lambda x: x.astype("u1"))], "x_train holds uint8.*255"),
+    "infinite pixels": (
+        lambda t: ["--data", broken(t, x_test=with_inf)],
+        r"x_test holds 1 values that are NaN",
+    ),
+    "integers": (
+        lambda t: ["--data", broken(t, x_train=lambda x: x.astype("u1"))],
+        "x_train holds uint8.*255",
+    ),
     "labels short": (lambda t: ["--data", broken(t, y_train=lambda y: y[1:])], r"y_train has shape \(79,\)"),
     "no such data": (lambda t: ["--data", "emnist"], "name is 'emnist', expected 'sample', 'mnist'"),
     "no such file": (lambda t: ["--data", "nowhere.npz"], r"nowhere\.npz: No such file"),
@@ -206,7 +252,11 @@ def test_bad_checkpoints_get_one_line(run, data, tmp_path, capsys):
     content = (run / "model.npz").read_bytes()
     (tmp_path / "half.npz").write_bytes(content[: len(content) // 2])
     np.savez(tmp_path / "pickle.npz", allow_pickle=True, about=np.array([{"a": 1}], dtype=object))
-    for name, words in (("half", "cut short"), ("pickle", "pickled Python objects"), ("none", "No such file")):
+    for name, words in (
+        ("half", "cut short"),
+        ("pickle", "pickled Python objects"),
+        ("none", "No such file"),
+    ):
         for command in ("eval", "plot"):
             assert main([command, str(tmp_path / f"{name}.npz"), "--data", data]) == 2
             one_line(capsys, words)
@@ -230,7 +280,8 @@ def test_a_disk_that_fills_while_training_gets_one_line_and_keeps_the_old_model(
     before = (tmp_path / "model.npz").read_bytes()
     code = (
         "import resource, sys; from wta_np.cli import main; "
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, resource.RLIM_INFINITY)); sys.exit(main(sys.argv[1:]))"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, resource.RLIM_INFINITY)); "
+        "sys.exit(main(sys.argv[1:]))"
     )
     again = ["train", "fc", "--data", data, "--out", str(tmp_path), "--units", "400", "--batch-size", "16"]
     done = subprocess.run([sys.executable, "-c", code, *again], capture_output=True, text=True)

@@ -78,7 +78,7 @@ def minimise(x, t, C, u, tol, max_iter):
         ds, active = squared_hinge_backward(s, t, C)
         g = u + adjoint(x, ds)  # (K, D+1)
         gap, target = dot(g, g), tol * dot(u, u)
-        live = xp.flatnonzero(gap > target)
+        live = xp.flatnonzero((gap > target) & xp.isfinite(gap))  # not finite: an overflow, lost
         if len(live) == 0 or n_iter == max_iter:
             break
         cg_tol = CG_TOLERANCE * CG_TIGHTENING**n_iter

@@ -1,0 +1,53 @@
+"""What README and CONTRIBUTING promise: names that exist, an index that is complete, files that are there."""
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from wta_np import ops
+
+ROOT = Path(__file__).resolve().parent.parent
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+NAMES = sorted(set(re.findall(r"`(wta_np(?:\.\w+)+)`", CONTRIBUTING + README)))
+
+
+def resolve(dotted):
+    """The object of a dotted name: the longest part that is a module, then attributes."""
+    parts = dotted.split(".")
+    for i in range(len(parts), 0, -1):
+        try:
+            value = importlib.import_module(".".join(parts[:i]))
+        except ModuleNotFoundError:
+            continue
+        for name in parts[i:]:
+            value = getattr(value, name)
+        return value
+    raise ModuleNotFoundError(dotted)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_in_the_documents_exists(name):
+    resolve(name)
+
+
+def test_the_index_has_every_op():
+    table = CONTRIBUTING.split("## From equation to file")[1].split("\n## ")[0]
+    missing = [name for name in ops.__all__ if f"{getattr(ops, name).__module__}.{name}`" not in table]
+    assert not missing
+
+
+@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+def test_links_and_files_that_are_named_exist(text):
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    paths = re.findall(r"`((?:wta_np|tests|figures|benchmarks|tutorials|\.ci)/[\w./-]*)`", text)
+    missing = [path for path in links + paths if not (ROOT / path).exists()]
+    assert not missing
+
+
+def test_every_make_target_that_is_named_exists():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"\bmake ([a-z][\w-]*)", README + CONTRIBUTING)) - {"sure", "it", "one"}:
+        assert f"\n{target}:" in makefile, target
