@@ -133,6 +133,35 @@ def test_a_diverging_run_stops_and_says_what_to_try(tmp_path):
     assert issubclass(DivergenceError, FloatingPointError)
 
 
+def test_weights_that_are_nan_are_a_diverging_run_too_and_other_errors_are_not():
+    class Broken(FCWTA):
+        def loss_and_grads(self, x):
+            raise ValueError("something else")
+
+    with pytest.raises(ValueError, match="something else"):
+        quiet(Broken(12, 8))
+    model = FCWTA(12, 8)
+    model.params["b_enc"][:] = np.nan
+    with pytest.raises(DivergenceError, match="the loss became nan"):
+        quiet(model)
+
+
+def test_weights_that_overflowed_are_never_written_over_a_good_checkpoint(tmp_path):
+    class Overflowing(FCWTA):
+        def loss_and_grads(self, x):
+            loss, grads = super().loss_and_grads(x)
+            if (self.params["b_dec"] != 0).any():
+                grads["b_enc"][0] = np.inf
+            return loss, grads
+
+    path = tmp_path / "c.npz"
+    quiet(FCWTA(12, 8), epochs=1, checkpoint=path)
+    before = path.read_bytes()
+    with pytest.raises(DivergenceError, match="learning rate"):
+        quiet(Overflowing(12, 8), X[:11], epochs=1, checkpoint=path)
+    assert path.read_bytes() == before
+
+
 def test_the_bar_shows_loss_sparsity_and_dead_units(capsys):
     fit(FCWTA(12, 8), X, 2, batch_size=10)
     bar = capsys.readouterr().err

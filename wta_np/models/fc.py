@@ -16,11 +16,10 @@ and backwards, each line the chain rule for the one above it, read from the end:
 
 from __future__ import annotations
 
-import numpy
-
 from wta_np.backend import array_module
 from wta_np.checks import check_arrays, check_int, check_number
 from wta_np.models.base import Model
+from wta_np.models.initial import autoencoder_weights
 from wta_np.ops import (
     lifetime_backward,
     lifetime_forward,
@@ -50,9 +49,7 @@ class FCWTA(Model):
         Decode with the transposed encoder weights: one parameter, its gradient the sum of both paths. A
         stack is decoded by all its weights, transposed, in reverse order.
     rng : int or numpy.random.Generator
-        Draws the weights: normal with standard deviation 0.01 in a layer that sees data or is decoded,
-        and ``sqrt(2 / n_in)`` (He) between hidden layers, which keeps activations of one size from layer
-        to layer. Biases are zero. See `wta_np.models.fc.initial_weights`.
+        Draws the weights, see `wta_np.models.initial.autoencoder_weights`. Biases are zero.
     dtype : str or dtype
         float32, or float64 for gradient checks.
 
@@ -87,7 +84,7 @@ class FCWTA(Model):
         self.tied = bool(tied)
         numbers = [""] if len(widths) == 1 else range(1, len(widths) + 1)
         self._layers = [(f"W_enc{i}", f"b_enc{i}") for i in numbers]
-        self.params = initial_weights(self, numpy.random.default_rng(rng), numpy.dtype(dtype))
+        self.params = autoencoder_weights(self.n_inputs, self.n_hidden, self._layers, self.tied, rng, dtype)
 
     @property
     def config(self):
@@ -209,21 +206,6 @@ class FCWTA(Model):
                 grads[W] += dW
             else:
                 grads[W] = dW
-
-
-def initial_weights(model, rng, dtype):
-    """Seeded weights of an `FCWTA`, see there. On images in [0, 1] few units are silent at the start."""
-    params = {}
-    n_in = model.n_inputs
-    for i, ((W, b), n_out) in enumerate(zip(model._layers, model.n_hidden)):
-        scale = 0.01 if i == 0 else (2 / n_in) ** 0.5
-        params[W] = scale * rng.standard_normal((n_in, n_out))
-        params[b] = numpy.zeros(n_out)
-        n_in = n_out
-    if not model.tied:
-        params["W_dec"] = 0.01 * rng.standard_normal((n_in, model.n_inputs))
-    params["b_dec"] = numpy.zeros(model.n_inputs)
-    return {name: value.astype(dtype) for name, value in params.items()}
 
 
 def _product(matrices):

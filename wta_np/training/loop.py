@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
-from wta_np.backend import backend_name, to_backend
+from wta_np.backend import array_module, backend_name, to_backend
 from wta_np.checks import check_arrays, check_finite, check_int
 from wta_np.training.interrupt import stop_on_signals
 from wta_np.training.progress import Progress
@@ -111,6 +111,13 @@ def fit(
     done = state.epoch * n_batches + state.batch
     saved = time.monotonic()
 
+    def keep():
+        nonlocal saved
+        if not _finite(model):
+            raise DivergenceError(_advice("too large for its weights", state, optimizer, checkpoint))
+        state.save(checkpoint)
+        saved = time.monotonic()
+
     with (
         tqdm(total=epochs * n_batches, initial=done, disable=not progress, unit="step") as bar,
         stop_on_signals() as stop,
@@ -124,15 +131,19 @@ def fit(
                 while state.batch < n_batches and not stop.requested:
                     started = time.monotonic()
                     rows = order[state.batch * batch_size : (state.batch + 1) * batch_size]
-                    loss, grads = model.loss_and_grads(x[rows])
+                    try:
+                        loss, grads = model.loss_and_grads(x[rows])
+                    except ValueError:  # NaN, which cannot be ranked, comes before the loss
+                        if _finite(model):
+                            raise
+                        loss = math.nan
                     if not math.isfinite(loss):
                         raise DivergenceError(_advice(loss, state, optimizer, checkpoint))
                     optimizer.step(model.params, grads)
                     state.count(loss, len(rows), time.monotonic() - started)
                     bar.update()
                     if checkpoint is not None and every_seconds and started - saved >= every_seconds:
-                        state.save(checkpoint)
-                        saved = time.monotonic()
+                        keep()
                 if state.batch == n_batches:
                     row = state.end_epoch(optimizer.lr)
                     bar.set_postfix_str(
@@ -141,15 +152,14 @@ def fit(
                     for callback in callbacks:
                         callback(model, state.history)
                     if checkpoint is not None and every_epochs and state.epoch % every_epochs == 0:
-                        state.save(checkpoint)
-                        saved = time.monotonic()
+                        keep()
         except StopTraining:
             pass
         finally:
             optimizer.lr = base_lr
         state.history.interrupted = stop.requested and state.epoch < epochs
         if checkpoint is not None:
-            state.save(checkpoint)
+            keep()
     return state.history
 
 
@@ -161,6 +171,10 @@ def _check(model, x, epochs, batch_size):
     check_int("batch_size", batch_size, 1)
     if batch_size > len(x):
         raise ValueError(f"batch_size is {batch_size}, expected at most {len(x)}, the number of samples")
+
+
+def _finite(model):
+    return all(bool(array_module(w).isfinite(w).all()) for w in model.params.values())
 
 
 def _advice(loss, state, optimizer, checkpoint):
