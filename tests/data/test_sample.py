@@ -60,9 +60,8 @@ def test_the_sample_is_small_and_says_where_it_comes_from():
 
 
 def test_loading_it_needs_neither_network_nor_the_folder_where_one_stands(tmp_path):
-    # ssl derives a class from socket.socket, so it is imported before that is taken away.
     program = (
-        "import ssl, socket; del socket.socket; "
+        "import socket; socket.socket.__init__ = None; "
         "from wta_np.data import load; print(load('sample').x_test.shape)"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
