@@ -10,7 +10,7 @@
 
 from wta_np.data import Dataset, load
 from wta_np.evaluation import LinearSVM
-from wta_np.models import FCWTA
+from wta_np.models import FCWTA, RBM, ConvWTA, Stack
 from wta_np.testing import gradcheck
 from wta_np.training import SGD, History, fit, load_checkpoint, save, step_decay
 
@@ -18,10 +18,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "FCWTA",
+    "RBM",
     "SGD",
+    "ConvWTA",
     "Dataset",
     "History",
     "LinearSVM",
+    "Stack",
     "fit",
     "gradcheck",
     "load",

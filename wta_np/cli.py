@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from wta_np import __version__, commands
+from wta_np import __version__, commands, runs
 from wta_np.data import LOADERS
 from wta_np.demo import demo as run_demo
 
@@ -23,20 +23,48 @@ Start with `wta-np demo`. Then train a model of your own, look at it, and measur
 """
 
 TRAIN = """\
-Train a model. Each kind has options of its own:
+Train a model. Each kind has options of its own, such as:
 
-  wta-np train fc --help
+  wta-np train fc --units 1000 --lifetime 0.05
+  wta-np train conv --maps 16 --layers 2 --lifetime 0.05
+  wta-np train rbm --units 1000 --lifetime 0.3
 """
 
-TRAIN_FC = """\
+RUN = """
+OUT receives model.npz (weights and the state of the training), history.json, and pictures of the learning
+curve and of the dictionary. Ctrl-C ends training cleanly; the same command with --resume goes on where it
+stopped, to the same weights as if it had never stopped.
+"""
+
+KINDS = {
+    "fc": (
+        "FC-WTA: dense ReLU layers, linear decoder",
+        """\
 Train a fully connected winner-take-all autoencoder (FC-WTA).
 
 Every hidden unit keeps the LIFETIME share of its largest activations across each mini-batch; the rest are
-set to zero, and only the winners get gradient. OUT receives model.npz (weights and the state of the
-training), history.json, and pictures of the learning curve and of the dictionary.
+set to zero, and only the winners get gradient.
+""",
+    ),
+    "conv": (
+        "CONV-WTA: ReLU convolutions, linear deconvolution",
+        """\
+Train a convolutional winner-take-all autoencoder (CONV-WTA).
 
-Ctrl-C ends training cleanly; the same command with --resume goes on where it stopped.
-"""
+In each feature map of each image only the largest activity survives; of a map's survivors, one for each
+image, only the LIFETIME share of the largest across each mini-batch (with --lifetime none, all).
+""",
+    ),
+    "rbm": (
+        "RBM, and WTA-RBM with --lifetime",
+        """\
+Train a restricted Boltzmann machine by contrastive divergence (CD-k).
+
+With --lifetime 0.3 it is a WTA-RBM: in the positive phase every hidden unit keeps its largest probabilities
+across each mini-batch. Sparsity has to be milder than for autoencoders.
+""",
+    ),
+}
 
 
 def build_parser():
@@ -58,9 +86,10 @@ def build_parser():
 
     train = _command(commands_of, "train", "train a model", TRAIN)
     kinds = train.add_subparsers(dest="kind", metavar="KIND", required=True)
-    fc = _command(kinds, "fc", "FC-WTA: dense ReLU layers, linear decoder", TRAIN_FC)
-    _training_options(fc, out="runs/fc")
-    fc.set_defaults(run=commands.train_fc)
+    for kind, (summary, description) in KINDS.items():
+        parser_of_kind = _command(kinds, kind, summary, description + RUN)
+        _training_options(parser_of_kind, kind)
+        parser_of_kind.set_defaults(run=runs.train)
 
     evaluate = _command(commands_of, "eval", "test error of a linear SVM on a model's features")
     _model_options(evaluate)
@@ -98,26 +127,53 @@ def _model_options(parser):
     parser.set_defaults(data="sample", backend="numpy")
 
 
-def _training_options(parser, out):
-    """Options without default: those not given take `commands.DEFAULTS`, or what a resumed run had."""
-    default = commands.DEFAULTS
+OPTIONS = {  # name -> argparse's arguments; %s stands for the default
+    "epochs": {"type": int, "metavar": "N", "help": "passes through the data (%s)"},
+    "units": {"type": int, "metavar": "M", "help": "hidden units (%s)"},
+    "maps": {"type": int, "metavar": "F", "help": "feature maps of every layer (%s)"},
+    "layers": {"type": int, "metavar": "L", "help": "convolutions in the encoder (%s)"},
+    "size": {"type": int, "metavar": "N", "help": "side of the encoder's filters, odd (%s)"},
+    "decoder_size": {"type": int, "metavar": "N", "help": "side of the dictionary's atoms, odd (%s)"},
+    "lifetime": {
+        "metavar": "RATE",
+        "help": "share of a mini-batch on which a unit may win, in (0, 1], or none (%s)",
+    },
+    "tied": {"help": "decode with the encoder's weights, transposed (--tied)"},
+    "cd_k": {"type": int, "metavar": "K", "help": "steps of the Gibbs chain (%s)"},
+    "lr": {
+        "type": float,
+        "metavar": "RATE",
+        "help": "learning rate, divided by 10 after 60%% and after 90%% of the epochs (%s)",
+    },
+    "momentum": {"type": float, "help": "share of the last step that is kept (%s)"},
+    "batch_size": {"type": int, "metavar": "N", "help": "samples in a mini-batch (%s)"},
+    "seed": {"type": int, "help": "seed of weights and order of samples (%s)"},
+}
+
+
+def _training_options(parser, kind):
+    """Options without default: those not given take `runs.DEFAULTS`, or what a resumed run had."""
     _data_options(parser)
-    add = parser.add_argument
-    add("--epochs", type=int, metavar="N", help=f"passes through the data ({default['epochs']})")
-    add("--units", type=int, nargs="+", metavar="M", help="hidden units; several numbers: several layers "
-        f"({' '.join(map(str, default['units']))})")  # fmt: skip
-    add("--lifetime", type=rate, metavar="RATE", help="share of a mini-batch on which a unit may win, in "
-        f"(0, 1], or none ({default['lifetime']})")  # fmt: skip
-    add("--tied", action=argparse.BooleanOptionalAction, help="decode with the encoder's weights "
-        f"({'tied' if default['tied'] else 'not tied'})")  # fmt: skip
-    add("--lr", type=float, metavar="RATE", help="learning rate, divided by 10 after 60%% and after 90%% "
-        f"of the epochs ({default['lr']})")  # fmt: skip
-    add("--momentum", type=float, help=f"share of the last step that is kept ({default['momentum']})")
-    add("--batch-size", type=int, metavar="N", help=f"samples in a mini-batch ({default['batch_size']})")
-    add("--seed", type=int, help=f"seed of weights and order of samples ({default['seed']})")
-    add("--out", default=out, metavar="DIR", help="folder of the run (%(default)s)")
-    add("--resume", action="store_true", help="go on with the run in OUT, with its settings; only --epochs "
-        "and --data-dir may differ")  # fmt: skip
+    for name, options in OPTIONS.items():
+        if name not in runs.DEFAULTS[kind]:
+            continue
+        default = runs.DEFAULTS[kind][name]
+        options = dict(options, help=options["help"].replace("%s", str(default).strip("[]")))
+        if name == "units" and isinstance(default, list):
+            options |= {"nargs": "+", "help": f"{options['help']}; several numbers: several layers"}
+        if name == "tied":
+            options["action"] = argparse.BooleanOptionalAction
+        if name == "lifetime":
+            options["type"] = rate
+        parser.add_argument("--" + name.replace("_", "-"), **options)
+    parser.add_argument(
+        "--out", default=f"runs/{kind}", metavar="DIR", help="folder of the run (%(default)s)"
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the run in OUT, with its settings; only --epochs and --data-dir may differ",
+    )
 
 
 def rate(text):

@@ -1,15 +1,12 @@
-"""What ``wta-np train``, ``eval`` and ``plot`` do."""
+"""What ``wta-np eval`` and ``wta-np plot`` do with a trained model."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-import numpy as np
-
 from wta_np import plots
-from wta_np.backend import get_backend, to_backend
-from wta_np.checks import check_int
+from wta_np.backend import to_backend, to_numpy
 from wta_np.data import load
 from wta_np.evaluation import (
     dead_units,
@@ -20,83 +17,29 @@ from wta_np.evaluation import (
     population_sparsity,
 )
 from wta_np.files import write_whole
-from wta_np.models import FCWTA
-from wta_np.training import SGD, fit, load_checkpoint, step_decay
+from wta_np.models import Stack
+from wta_np.runs import make_folder, model_input
+from wta_np.training import load_checkpoint
 from wta_np.training.history import History
-
-DEFAULTS = {
-    "data": "sample",
-    "backend": "numpy",
-    "epochs": 20,
-    "units": [1000],
-    "lifetime": 0.05,
-    "tied": True,
-    "lr": 0.02,
-    "momentum": 0.9,
-    "batch_size": 100,
-    "seed": 0,
-}
-FREE_ON_RESUME = ("epochs",)
-
-
-def train_fc(arguments):
-    """Train an FC-WTA autoencoder; returns the exit status."""
-    path = Path(arguments.out) / "model.npz"
-    settings = _settings(arguments, path)
-    check_int("seed", settings["seed"], 0)
-    get_backend(settings["backend"])
-    make_folder(arguments.out)
-    data = load(settings["data"], arguments.data_dir)
-    about = {"settings": settings, "image_shape": list(data.image_shape)}
-    data = data.flat()
-    rate = None if settings["lifetime"] == "none" else settings["lifetime"]
-    model = FCWTA(data.x_train.shape[1], settings["units"], rate, settings["tied"], rng=settings["seed"])
-    history = fit(
-        model.to(settings["backend"]),
-        to_backend(data.x_train, settings["backend"]),
-        settings["epochs"],
-        settings["batch_size"],
-        SGD(settings["lr"], settings["momentum"]),
-        rng=settings["seed"],
-        schedule=step_decay(),
-        checkpoint=path,
-        resume=arguments.resume,
-        about=about,
-    )
-    return finish(arguments.out, model, history, about)
-
-
-def finish(out, model, history, about):
-    """Write what a training leaves beside its model, say where it is; returns the exit status."""
-    out = Path(out)
-    history.save(out / "history.json")
-    if len(history):
-        plots.save_figure(plots.learning_curve(history), out / "learning_curve.png")
-        last = history.rows[-1]
-        print(f"epoch {last['epoch']}: loss {last['loss']:.4f}, dead units {last['dead']:.1%}")
-    plots.save_figure(plots.dictionary(model.atoms, about["image_shape"]), out / "dictionary.png")
-    print(f"model, history and pictures are in {out}")
-    if history.interrupted:
-        print("stopped before the last epoch: go on with --resume")
-        return 130
-    return 0
 
 
 def evaluate(arguments):
     """Print, and write, how good a model's features are; returns the exit status."""
-    model, _ = open_model(arguments.model)
-    data = data_for(model, arguments)
-    x_train, x_test = (to_backend(x, arguments.backend) for x in (data.x_train, data.x_test))
-    z_train, z_test = (encode_batches(model, x, progress=True) for x in (x_train, x_test))
-    result = evaluate_features(z_train, data.y_train, z_test, data.y_test)
+    checkpoint = load_checkpoint(model_path(arguments.model))
+    model, data, x_train, x_test = _ready(checkpoint.model, arguments)
+    z_train, z_test = (
+        encode_batches(model.features, x, batch_size=200, progress=True) for x in (x_train, x_test)
+    )
+    result = evaluate_features(z_train, data.y_train, z_test, data.y_test, unit_scale=model.gives_maps)
     x = x_test[:1000]
+    seen = model.inputs(x) if isinstance(model, Stack) else x
     results = {
         "test error of a linear SVM, %": result.test_error,
         "C, chosen on held-out training images": result.C,
-        "explained variance of the test images, constrained": explained_variance(x, model.reconstruct(x)),
-        "lifetime sparsity, released": float(lifetime_sparsity(z_test).mean()),
-        "population sparsity, released": float(population_sparsity(z_test).mean()),
-        "dead units": dead_units(z_train),
+        "explained variance of the test images, constrained": explained_variance(seen, model.reconstruct(x)),
+        "lifetime sparsity of the features": float(lifetime_sparsity(z_test).mean()),
+        "population sparsity of the features": float(population_sparsity(z_test).mean()),
+        "dead features": dead_units(z_train),
     }
     for name, value in results.items():
         print(f"{name:52s} {value:.4g}")
@@ -108,12 +51,11 @@ def evaluate(arguments):
 
 def plot(arguments):
     """Draw a model; returns the exit status."""
-    model, checkpoint = open_model(arguments.model)
-    data = data_for(model, arguments)
+    checkpoint = load_checkpoint(model_path(arguments.model))
     out = Path(arguments.out) if arguments.out else model_path(arguments.model).parent
+    model, data, _, x_test = _ready(checkpoint.model, arguments)
     make_folder(out)
-    x = to_backend(data.x_test[:1000], arguments.backend)
-    figures = draw(model, x, checkpoint.about.get("image_shape", data.image_shape))
+    figures = draw(model, x_test[:200], data.image_shape)
     if checkpoint.state.get("history"):
         figures["learning_curve"] = plots.learning_curve(History(checkpoint.state["history"]))
     for name, figure in figures.items():
@@ -122,24 +64,24 @@ def plot(arguments):
     return 0
 
 
-def draw(model, x, shape):
-    """The pictures of an autoencoder on images `x`, one mini-batch: dict of name to Figure."""
-    released = lifetime_sparsity(model.encode(x))
+def draw(model, x, image_shape):
+    """The pictures of a model on images `x`, taken as one mini-batch: dict of name to Figure."""
+    below = model.inputs(x) if isinstance(model, Stack) else x
+    figures = {"dictionary": plots.dictionary(model.atoms, image_shape, n=144)}
+    if below is x:
+        figures["reconstructions"] = plots.reconstructions(x, model.reconstruct(x), image_shape)
+    h = model.encode(x)
     model.loss_and_grads(x)
     constrained = model.positive_winners_ / len(x)
-    return {
-        "dictionary": plots.dictionary(model.atoms, shape, n=144),
-        "reconstructions": plots.reconstructions(x, model.reconstruct(x), shape),
-        "activity": plots.activity_histogram(released, constrained, model.lifetime),
-    }
-
-
-def make_folder(path):
-    """Make a folder that can be written, before hours of work rely on it; OSError if that fails."""
-    probe = Path(path) / ".writable"
-    with write_whole(probe):
-        pass
-    probe.unlink()
+    released = (h > 0).reshape(len(x), -1, h.shape[-1]).any(axis=1).mean(axis=0)
+    figures["activity"] = plots.activity_histogram(released, constrained, model.lifetime)
+    if model.gives_maps:
+        top = model.top if isinstance(model, Stack) else model
+        some = to_numpy(h[:1])[0]
+        dots = to_numpy(top.winners(below).dense()[:1])[0]
+        pooled, _ = top.pooled(h[:1])
+        figures["feature_maps"] = plots.feature_maps(dots, some, to_numpy(pooled)[0])
+    return figures
 
 
 def model_path(text):
@@ -148,37 +90,23 @@ def model_path(text):
     return path / "model.npz" if path.is_dir() else path
 
 
-def open_model(text):
-    """(model, checkpoint) of a file or of the folder of a run."""
-    checkpoint = load_checkpoint(model_path(text))
-    return checkpoint.model, checkpoint
-
-
-def data_for(model, arguments):
-    """The data set that was asked for, flat, if it fits the model, which is moved to its backend."""
+def _ready(model, arguments):
+    """(model, data, x_train, x_test), all on the backend asked for, if data set and model fit together."""
     data = load(arguments.data, arguments.data_dir)
-    size = int(np.prod(data.image_shape))
-    if size != model.n_inputs:
+    wanted = model.input_shape
+    if model.takes_images:
+        if data.image_shape[2:] != wanted:
+            raise ValueError(
+                f"{arguments.data} has images of shape {data.image_shape}, "
+                f"but the model in {arguments.model} takes images of {wanted[0]} channels"
+            )
+    elif data.x_train[0].size != wanted[0]:
         raise ValueError(
-            f"{arguments.data} has images of shape {data.image_shape}, {size} values, "
-            f"but the model in {arguments.model} takes {model.n_inputs} values"
+            f"{arguments.data} has images of shape {data.image_shape}, {data.x_train[0].size} values, "
+            f"but the model in {arguments.model} takes {wanted[0]} values"
         )
     model.to(arguments.backend)
-    return data.flat()
-
-
-def _settings(arguments, path):
-    """The settings of a run: those given, over those of the run to resume, over the defaults."""
-    given = {name: getattr(arguments, name) for name in DEFAULTS if getattr(arguments, name) is not None}
-    if not arguments.resume:
-        return {**DEFAULTS, **given}
-    if not path.exists():
-        raise ValueError(f"--resume: there is no {path} to go on with")
-    saved = load_checkpoint(path).about.get("settings")
-    if saved is None:
-        raise ValueError(f"--resume: {path} was not written by wta-np train")
-    for name, value in given.items():
-        if name not in FREE_ON_RESUME and value != saved[name]:
-            option = name.replace("_", "-")
-            raise ValueError(f"--{option} is {value}, but the run in {path} was started with {saved[name]}")
-    return {**saved, **given}
+    x_train, x_test = (
+        to_backend(model_input(model, x), arguments.backend) for x in (data.x_train, data.x_test)
+    )
+    return model, data, x_train, x_test

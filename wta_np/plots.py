@@ -54,6 +54,7 @@ def dictionary(atoms, image_shape, n=100, columns=None):
     atoms : ndarray, shape (M, D) or (M, H, W, C)
         Row j is what unit j adds to a reconstruction.
     image_shape : tuple (H, W, C)
+        Of atoms that come as rows.
     n, columns : int
         By default as many columns as make the page square.
 
@@ -62,7 +63,10 @@ def dictionary(atoms, image_shape, n=100, columns=None):
     matplotlib.figure.Figure
     """
     atoms = to_numpy(atoms)[:n]
-    atoms = atoms.reshape(len(atoms), *_image_shape(image_shape, atoms[0].size))
+    if atoms.ndim == 2:
+        atoms = atoms.reshape(len(atoms), *_image_shape(image_shape, atoms[0].size))
+    if atoms.shape[3] not in (1, 3):  # atoms on feature maps, of which a picture shows the mean
+        atoms = atoms.mean(axis=3, keepdims=True)
     largest = np.abs(atoms).max(axis=(1, 2, 3), keepdims=True)
     return _show(
         tile(0.5 + 0.5 * atoms / np.maximum(largest, 1e-12), columns or math.ceil(len(atoms) ** 0.5))
@@ -130,6 +134,34 @@ def activity_histogram(released, constrained, rate=None):
         axes.axvline(100 * rate, color="black", ls=":", label=f"lifetime sparsity {rate:.0%}")
     axes.set(xlabel="percent of images on which a unit is active", ylabel="units", yscale="symlog")
     axes.legend()
+    return figure
+
+
+def feature_maps(constrained, released, pooled, n=16):
+    """One image's feature maps: in training, at test time, and pooled; three rows of `n` maps.
+
+    Parameters
+    ----------
+    constrained, released : ndarray, shape (H, W, F)
+        With the constraints at most one dot a map; released, all that ReLU lets through.
+    pooled : ndarray, shape (H', W', F)
+        Max-pooled released maps.
+    n : int
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    n = min(n, released.shape[2])
+    height = width = max(released.shape[:2])
+    figure = Figure(figsize=(n * 0.8, 3 * 0.95), layout="constrained")
+    rows = figure.subplots(3, n, squeeze=False)
+    labels = ("in training", "released", "pooled")
+    for axes, maps, label in zip(rows, (constrained, released, pooled), labels):
+        for f, place in enumerate(axes):
+            place.imshow(maps[:, :, f], cmap="gray", vmin=0, extent=(0, width, height, 0))
+            place.set(xticks=[], yticks=[])
+        axes[0].set_ylabel(label)
     return figure
 
 

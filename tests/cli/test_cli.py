@@ -67,7 +67,7 @@ def test_eval_prints_and_writes_what_the_features_are_worth(run, data, tmp_path,
     printed = capsys.readouterr().out
     assert all(name in printed for name in results)
     assert results["test error of a linear SVM, %"] <= 5
-    assert 0 <= results["lifetime sparsity, released"] <= 1
+    assert 0 <= results["lifetime sparsity of the features"] <= 1
 
 
 def test_plot_draws_beside_the_model_or_where_it_is_told(run, data, tmp_path, capsys):
@@ -289,3 +289,61 @@ def test_a_disk_that_fills_while_training_gets_one_line_and_keeps_the_old_model(
     assert done.stderr.splitlines()[-1].startswith("wta-np: error: ")
     assert "File too large" in done.stderr.splitlines()[-1]
     assert (tmp_path / "model.npz").read_bytes() == before
+
+
+KIND_OPTIONS = {
+    "conv": ["--maps", "3", "--layers", "2", "--size", "3", "--decoder-size", "5", "--lifetime", "0.2"],
+    "rbm": ["--units", "9", "--lifetime", "0.3", "--cd-k", "2", "--lr", "0.1"],
+}
+
+
+@pytest.mark.parametrize("kind", KIND_OPTIONS)
+def test_every_kind_is_trained_resumed_drawn_and_judged(kind, data, tmp_path, capsys):
+    small = ["--data", data, "--epochs", "2", "--batch-size", "16", "--out", str(tmp_path)]
+    assert main(["train", kind, *small, *KIND_OPTIONS[kind]]) == 0
+    config = load(tmp_path / "model.npz").config
+    expected = {
+        "conv": {"n_channels": 1, "n_maps": 3, "n_layers": 2, "size": 3, "decoder_size": 5, "lifetime": 0.2},
+        "rbm": {"n_visible": 36, "n_hidden": 9, "lifetime": 0.3, "cd_k": 2},
+    }[kind]
+    assert expected.items() <= config.items()
+    assert main(["train", kind, "--out", str(tmp_path), "--resume", "--epochs", "3"]) == 0
+    assert len(json.loads((tmp_path / "history.json").read_text())) == 3
+    assert main(["plot", str(tmp_path), "--data", data]) == 0
+    names = {p.name for p in tmp_path.iterdir() if p.suffix == ".png"}
+    assert {"dictionary.png", "reconstructions.png", "learning_curve.png"} <= names
+    assert ("feature_maps.png" in names) == (kind == "conv")
+    assert main(["eval", str(tmp_path), "--data", data]) == 0
+    assert main(["train", "fc", "--out", str(tmp_path), "--resume"]) == 2
+    one_line(capsys, "was not written by wta-np train fc")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["conv", "--size", "4"], "size is 4, expected an odd number"),
+        (["conv", "--decoder-size", "0"], "decoder_size is 0, expected at least 1"),
+        (["conv", "--size", "7", "--layers", "1"], "x has images of 6 x 6, expected at least size=7"),
+        (["conv", "--maps", "0"], "n_maps is 0"),
+        (["conv", "--lr", "1e9"], "the loss became .* smaller learning rate"),
+        (["rbm", "--cd-k", "0"], "cd_k is 0, expected at least 1"),
+        (["rbm", "--lifetime", "1.2"], r"lifetime is 1.2, expected a number in \(0, 1\]"),
+    ],
+)
+def test_bad_options_of_a_kind_get_one_line(options, words, data, tmp_path, capsys):
+    small = ["--data", data, "--out", str(tmp_path), "--batch-size", "16", "--epochs", "9"]
+    assert main(["train", *options, *small]) == 2
+    one_line(capsys, words)
+
+
+def test_flat_samples_given_to_a_convolutional_model_get_one_line(tmp_path, capsys):
+    flat = {name: a.reshape(80, -1) if name[0] == "x" else a for name, a in digits().items()}
+    np.savez(tmp_path / "flat.npz", **flat)
+    assert main(["train", "conv", "--data", str(tmp_path / "flat.npz"), "--out", str(tmp_path)]) == 2
+    one_line(capsys, "has flat samples of 36 values, expected images")
+
+
+def test_visible_data_outside_0_and_1_gets_one_line(tmp_path, capsys):
+    path = broken(tmp_path, x_train=lambda x: 3 * x)
+    assert main(["train", "rbm", "--data", path, "--out", str(tmp_path), "--batch-size", "16"]) == 2
+    one_line(capsys, r"x .*\[0, 1\]")

@@ -143,3 +143,23 @@ def test_unfit_arguments_are_named_in_one_sentence(digits):
         evaluate_features(x, y, x[:10, 1:], y[:10])
     with pytest.raises(ValueError, match=r"y_test has shape \(9,\), expected \(10,\): .* row of x_test"):
         evaluate_features(x, y, x[:10], y[:9])
+
+
+def test_unit_scale_makes_the_error_independent_of_the_size_of_each_feature(place):
+    rng = numpy.random.default_rng(8)
+    y = rng.integers(0, 3, 300)
+    x = rng.normal(size=(300, 6)) + 2 * numpy.eye(6)[y]
+    sizes = numpy.array([1e-3, 1e3, 1.0, 1e-2, 1e2, 1.0])
+    halves = [place(x[:200] * sizes), y[:200], place(x[200:] * sizes), y[200:]]
+    plain = [place(x[:200]), y[:200], place(x[200:]), y[200:]]
+    assert (
+        evaluate_features(*halves, unit_scale=True).test_error
+        == evaluate_features(*plain, unit_scale=True).test_error
+    )
+    assert evaluate_features(*halves, unit_scale=True).test_error < evaluate_features(*halves).test_error
+
+
+def test_unit_scale_leaves_constant_features_alone():
+    x = numpy.concatenate([numpy.ones((40, 1)), numpy.repeat([[0.0], [1.0]], 20, axis=0)], axis=1)
+    y = numpy.repeat([0, 1], 20)
+    assert evaluate_features(x, y, x, y, unit_scale=True).test_error == 0

@@ -1,5 +1,6 @@
 """How good a code is: what a linear SVM makes of it, how sparse it is, how much of the data it explains."""
 
+from wta_np.evaluation.ais import LogZ, ais_log_z, log_likelihood
 from wta_np.evaluation.features import encode_batches
 from wta_np.evaluation.selection import Choice, Evaluation, choose_C, evaluate_features
 from wta_np.evaluation.sparsity import (
@@ -14,11 +15,14 @@ __all__ = [
     "Choice",
     "Evaluation",
     "LinearSVM",
+    "LogZ",
+    "ais_log_z",
     "choose_C",
     "dead_units",
     "encode_batches",
     "evaluate_features",
     "explained_variance",
     "lifetime_sparsity",
+    "log_likelihood",
     "population_sparsity",
 ]

@@ -16,8 +16,8 @@ def encode_batches(model, x, batch_size=1000, progress=False):
 
     Parameters
     ----------
-    model : object with a method ``encode``
-        Maps (n, ...) to codes (n, ...): any of `wta_np.models`.
+    model : object with a method ``encode``, or a function
+        Maps (n, ...) to codes (n, ...): any of `wta_np.models`, or a method such as ``model.features``.
     x : ndarray, shape (N, ...)
         Data.
     batch_size : int
@@ -49,11 +49,11 @@ def encode_batches(model, x, batch_size=1000, progress=False):
     batch_size = check_int("batch_size", batch_size, 1)
     if len(x) == 0:
         raise ValueError(f"x has shape {x.shape}, expected at least one sample to encode")
-    z = None
+    encode, z = getattr(model, "encode", model), None
     with tqdm(total=len(x), desc="encode", unit="sample", disable=not progress) as bar:
         for start in range(0, len(x), batch_size):
             batch = x[start : start + batch_size]
-            code = model.encode(batch)
+            code = encode(batch)
             if len(code) != len(batch):
                 raise ValueError(f"model.encode returned {len(code)} codes for {len(batch)} samples")
             if z is None:  # the first codes tell how wide they are

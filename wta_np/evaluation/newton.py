@@ -26,7 +26,7 @@ from wta_np.backend import array_module
 # Conjugate gradients stop early far from the solution, where an exact step would be wasted, and later as
 # the steps go on: with a fixed tolerance, badly scaled problems would take hundreds of steps.
 CG_TOLERANCE, CG_TIGHTENING, CG_MAX_ITER = 0.2, 0.85, 1000
-BLOCK_BYTES = 2**21  # of x: small enough to stay in the cache between its two products
+BLOCK_BYTES = 2**22  # of x: small enough to stay in the cache between its two products
 GATHER_BELOW = 0.75  # share of active samples below which copying their rows costs less than it saves
 
 
@@ -78,7 +78,7 @@ def minimise(x, t, C, u, tol, max_iter):
         ds, active = squared_hinge_backward(s, t, C)
         g = u + adjoint(x, ds)  # (K, D+1)
         gap, target = dot(g, g), tol * dot(u, u)
-        live = xp.flatnonzero((gap > target) & xp.isfinite(gap))  # not finite: an overflow, lost
+        live = xp.flatnonzero(gap > target)
         if len(live) == 0 or n_iter == max_iter:
             break
         cg_tol = CG_TOLERANCE * CG_TIGHTENING**n_iter
@@ -126,7 +126,7 @@ def hessian_product(x, active, C, v):
         block = x[start : start + rows]
         q = scores(block, v) * active[start : start + rows]  # (rows, K)
         product += adjoint(block, q)
-        curvature += (q * q).sum(axis=0, dtype="float64")
+        curvature += xp.multiply(q, q, dtype="float64").sum(axis=0)
     return v + (2 * C) * product, dot(v, v) + (2 * C) * curvature
 
 

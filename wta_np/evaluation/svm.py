@@ -30,7 +30,7 @@ class LinearSVM:
         Relative duality gap: the objective ends at most this fraction above its minimum (proved at the
         end, not estimated), the weights at most ``sqrt(tol)`` of their norm away from the best.
     max_iter : int
-        Largest number of Newton steps; 3 to 20 are usual.
+        Largest number of Newton steps; 5 to 15 are usual.
 
     Attributes
     ----------

@@ -16,6 +16,17 @@ class Model:
     """
 
     params: dict
+    takes_images = False  # (N, H, W, C), or else rows (N, D)
+    gives_maps = False  # encode returns (N, H, W, F), or else rows (N, M)
+
+    @property
+    def input_shape(self):
+        """Lengths of a sample's axes that the model fixes: (D,), or (C,) of images."""
+        return (self.n_inputs,)
+
+    def features(self, x):
+        """Rows for a classifier: the codes, with the constraints released."""
+        return self.encode(x)
 
     @property
     def backend(self):
@@ -36,6 +47,25 @@ class Model:
         """Convert the parameters to `dtype`, in place, and return the model."""
         self.params = {name: value.astype(dtype) for name, value in self.params.items()}
         return self
+
+    @property
+    def stored_params(self):
+        """All arrays that a checkpoint of the model needs, by name: more than `params` where some are frozen."""
+        return self.params
+
+    def state(self):
+        """What the next training step depends on beside the parameters, for a checkpoint.
+
+        Returns
+        -------
+        state : dict
+            JSON-ready: for instance the state of a generator that the model draws from.
+        arrays : dict of str to ndarray
+        """
+        return {}, {}
+
+    def restore_state(self, state, arrays):
+        """Take over what `state` returned; the arrays are on the model's backend."""
 
     @classmethod
     def from_params(cls, config, params, source="params"):

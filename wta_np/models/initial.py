@@ -1,10 +1,11 @@
-"""Weights at the start: small where data come in and go out, of He's size in between."""
+"""Weights at the start."""
 
 from __future__ import annotations
 
 import numpy
 
-SMALL = 0.003
+SMALL = 0.003  # of a dense autoencoder, see there
+ATOM = 0.01  # of a convolutional dictionary
 
 
 def autoencoder_weights(n_inputs, n_hidden, layers, tied, rng, dtype):
@@ -43,4 +44,33 @@ def autoencoder_weights(n_inputs, n_hidden, layers, tied, rng, dtype):
     if not tied:
         params["W_dec"] = SMALL * rng.standard_normal((n_in, n_inputs))
     params["b_dec"] = numpy.zeros(n_inputs)
+    return {name: value.astype(dtype) for name, value in params.items()}
+
+
+def convolutional_weights(model, rng, dtype):
+    """Seeded weights of a `ConvWTA`: He's in the encoder, N(0, 0.01^2) in the dictionary, biases zero.
+
+    A filter of the encoder sees ``n_in = size * size * channels`` numbers; the standard deviation
+    ``sqrt(2 / n_in)`` keeps activations of one size from layer to layer.
+
+    Parameters
+    ----------
+    model : ConvWTA
+    rng : int or numpy.random.Generator
+    dtype : str or dtype
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+    """
+    rng = numpy.random.default_rng(rng)
+    params, channels = {}, model.n_channels
+    for W, b in model._layers:
+        shape = (model.size, model.size, channels, model.n_maps)
+        params[W] = (2 / (model.size**2 * channels)) ** 0.5 * rng.standard_normal(shape)
+        params[b] = numpy.zeros(model.n_maps)
+        channels = model.n_maps
+    shape = (model.n_maps, model.decoder_size, model.decoder_size, model.n_channels)
+    params["W_dec"] = ATOM * rng.standard_normal(shape)
+    params["b_dec"] = numpy.zeros(model.n_channels)
     return {name: value.astype(dtype) for name, value in params.items()}

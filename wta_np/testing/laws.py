@@ -12,6 +12,8 @@ law holds, and raises an AssertionError with the smallest counterexample found w
 """
 
 from wta_np.testing.law import LAWS
+from wta_np.testing.laws_conv import *  # noqa: F403
 from wta_np.testing.laws_dense import *  # noqa: F403
+from wta_np.testing.laws_rbm import *  # noqa: F403
 
 __all__ = ["LAWS", *(entry.__name__ for entries in LAWS.values() for entry in entries)]

@@ -72,7 +72,7 @@ def save(path, model, about=None, state=None, arrays=None):
         "about": about or {},
         "state": state or {},
     }
-    members = {f"params/{name}": value for name, value in model.params.items()}
+    members = {f"params/{name}": value for name, value in model.stored_params.items()}
     members |= {f"state/{name}": value for name, value in (arrays or {}).items()}
     with write_whole(path) as file:
         np.savez(

@@ -82,6 +82,8 @@ class Progress:
         names = ("epoch", "epoch_state", "batch", "n_seen", "loss_sum", "seconds", "settings")
         state = {name: getattr(self, name) for name in names} | {"history": self.history.rows}
         arrays = {f"velocity/{name}": v for name, v in self.optimizer.velocity.items()}
+        state["model_state"], model_arrays = self.model.state()
+        arrays |= {f"model/{name}": array for name, array in model_arrays.items()}
         if self.winners is not None:
             arrays["winners"] = self.winners
         save(path, self.model, self.about, state, arrays)
@@ -99,9 +101,15 @@ class Progress:
         self.model.params = {n: to_backend(v, on) for n, v in saved.model.astype(dtype).params.items()}
         arrays = {name: to_backend(array, on) for name, array in saved.arrays.items()}
         self.winners = arrays.pop("winners", None)
-        self.optimizer.velocity = {name.removeprefix("velocity/"): v for name, v in arrays.items()}
+        self.optimizer.velocity = _group(arrays, "velocity/")
+        self.model.restore_state(saved.state.pop("model_state", {}), _group(arrays, "model/"))
         self.history = History(saved.state.pop("history"))
         for name, value in saved.state.items():
             setattr(self, name, value)
         if self.rng.bit_generator.state["bit_generator"] != self.epoch_state["bit_generator"]:
             self.rng = np.random.Generator(getattr(np.random, self.epoch_state["bit_generator"])())
+
+
+def _group(arrays, prefix):
+    """The arrays whose names begin with `prefix`, without it."""
+    return {name.removeprefix(prefix): a for name, a in arrays.items() if name.startswith(prefix)}

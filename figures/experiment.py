@@ -1,0 +1,85 @@
+"""What the scripts for single models share: train on all of MNIST, judge by a linear SVM, draw, write down."""
+
+import argparse
+import json
+import platform
+from pathlib import Path
+
+from wta_np import SGD, fit, load, plots, step_decay
+from wta_np.commands import draw
+from wta_np.evaluation import dead_units, encode_batches, evaluate_features
+from wta_np.files import write_whole
+from wta_np.runs import model_input
+
+HERE = Path(__file__).parent
+
+
+def parse(description, epochs):
+    """The options of a script: --data-dir, --epochs, --seed, --runs."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data-dir", help="where MNIST is, or is downloaded to")
+    parser.add_argument("--epochs", type=int, default=epochs)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--runs", default="runs", help="folder of checkpoints (%(default)s)")
+    return parser.parse_args()
+
+
+def mnist_experiment(name, make, lr, paper, arguments, beside=()):
+    """Train ``make(seed)`` and write NAME.json and NAME_*.png beside this file; the exit status.
+
+    Parameters
+    ----------
+    name : str
+    make : callable, int -> model
+    lr : float
+    paper : float
+        The error that the paper reports, in percent.
+    arguments : as `parse` returns
+    beside : tuple of str
+        "pixels" measures raw pixels, too.
+    """
+    data = load("mnist", arguments.data_dir)
+    model = make(arguments.seed)
+    x_train, x_test = (model_input(model, x) for x in (data.x_train, data.x_test))
+    history = fit(
+        model,
+        x_train,
+        arguments.epochs,
+        optimizer=SGD(lr, 0.9),
+        rng=arguments.seed,
+        schedule=step_decay(),
+        checkpoint=Path(arguments.runs) / f"{name}.npz",
+        resume=True,
+        about={"image_shape": list(data.image_shape)},
+    )
+    if history.interrupted:
+        return 130
+    z_train, z_test = (encode_batches(model.features, x, 200, progress=True) for x in (x_train, x_test))
+    features = evaluate_features(z_train, data.y_train, z_test, data.y_test, unit_scale=model.gives_maps)
+    results = {
+        "model": repr(model),
+        "epochs, learning rate": [arguments.epochs, lr],
+        "test error of a linear SVM on the features, %": round(features.test_error, 2),
+        "paper's error, %": paper,
+        "C": features.C,
+        "held-out errors by C": features.choice.table,
+        "training seconds": round(sum(history["seconds"])),
+        "SVM seconds": round(features.seconds),
+        "dead features": dead_units(z_train),
+        "losses": [round(loss, 4) for loss in history["loss"]],
+        "seed": arguments.seed,
+        "machine": f"{platform.machine()}, Python {platform.python_version()}",
+    }
+    if "pixels" in beside:
+        flat = data.flat()
+        pixels = evaluate_features(flat.x_train, flat.y_train, flat.x_test, flat.y_test)
+        results["test error of a linear SVM on raw pixels, %"] = round(pixels.test_error, 2)
+    with write_whole(HERE / f"{name}.json", "w") as file:
+        json.dump(results, file, indent=1)
+    figures = {**draw(model, x_test[:200], data.image_shape), "learning_curve": plots.learning_curve(history)}
+    for kind, figure in figures.items():
+        plots.save_figure(figure, HERE / f"{name}_{kind}.png")
+    print(json.dumps(results, indent=1))
+    return 0

@@ -1,0 +1,240 @@
+"""CONV-WTA: ReLU convolutions, spatial and lifetime sparsity on top, a linear deconvolution (PAPER, section 3).
+
+The code of a mini-batch is its list of at most k F winners. Backwards, gradient enters the top layer at the
+winners alone, the layer below only inside their windows, and so on down: every step is done for these
+active rows, until so many are active that the dense way is faster::
+
+    h_1 = relu(conv(x, W_enc1) + b_enc1)   ...   h_L = relu(conv(h_L-1, W_encL) + b_encL)
+    z = winners of h_L       of each map: the largest of each image, of those the k largest of the batch
+    x_hat = deconv(z, W_dec) + b_dec
+
+    dx_hat = (x_hat - x) / N
+    dz, dW_dec, db_dec from the windows of dx_hat around the winners
+    da_L = dz where z > 0    one number for each winner
+    dW_encL, dh_L-1          from the windows of h_L-1 around the winners
+    da_L-1 = dh_L-1 * (h_L-1 > 0)          inside these windows, zero elsewhere; and so on
+"""
+
+from __future__ import annotations
+
+from wta_np.backend import array_module
+from wta_np.checks import check_arrays, check_int, check_number
+from wta_np.models.base import Model
+from wta_np.models.initial import convolutional_weights
+from wta_np.ops import (
+    conv2d_backward,
+    conv2d_backward_params,
+    conv2d_forward,
+    deconv2d_backward,
+    deconv2d_forward,
+    max_pool_forward,
+    max_unpool,
+    relu_backward,
+    relu_forward,
+    select_winners,
+    squared_error_backward,
+    squared_error_forward,
+    window_rows,
+    winners_per_unit,
+)
+
+DENSE_ABOVE = 0.3  # share of active rows from which on the dense backward of a layer is faster
+WAYS = ("auto", "winners", "dense")
+
+
+class ConvWTA(Model):
+    """Convolutional winner-take-all autoencoder.
+
+    Parameters
+    ----------
+    n_channels : int
+        C, channels of the images (or maps of the layer below).
+    n_maps : int
+        F, feature maps of every encoder layer.
+    n_layers : int
+        Encoder layers, L.
+    size, decoder_size : int
+        Sides of the encoder's filters and of the atoms of the dictionary, both odd.
+    lifetime : float in (0, 1] or None
+        Share of the mini-batch on which a map may win; None: spatial sparsity alone.
+    rng : int or numpy.random.Generator
+        Draws the weights, see `wta_np.models.initial.convolutional_weights`.
+    dtype : str or dtype
+
+    Attributes
+    ----------
+    params : dict of str to ndarray
+        W_enc1 (size, size, C, F), b_enc1 (F,), W_enc2 (size, size, F, F), ...;
+        W_dec (F, decoder_size, decoder_size, C), b_dec (C,).
+    positive_winners_ : ndarray, shape (F,)
+        After `loss_and_grads`: how many winners of each map were above zero. For reports.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A number is not whole or too small, a size is even, or `lifetime` is outside (0, 1].
+
+    Examples
+    --------
+    >>> model = ConvWTA(1, 16, n_layers=2)
+    >>> {name: value.shape for name, value in model.params.items() if name.startswith("W")}
+    {'W_enc1': (5, 5, 1, 16), 'W_enc2': (5, 5, 16, 16), 'W_dec': (16, 11, 11, 1)}
+    """
+
+    takes_images = gives_maps = True
+
+    def __init__(
+        self, n_channels, n_maps, n_layers=3, size=5, decoder_size=11, lifetime=0.05, rng=0, dtype="float32"
+    ):
+        self.n_channels = check_int("n_channels", n_channels, 1)
+        self.n_maps = check_int("n_maps", n_maps, 1)
+        self.n_layers = check_int("n_layers", n_layers, 1)
+        self.size, self.decoder_size = _odd("size", size), _odd("decoder_size", decoder_size)
+        self.lifetime = lifetime if lifetime is None else check_number("lifetime", lifetime, 0, 1, above=True)
+        self._layers = [(f"W_enc{i}", f"b_enc{i}") for i in range(1, self.n_layers + 1)]
+        self.params = convolutional_weights(self, rng, dtype)
+
+    @property
+    def input_shape(self):
+        """(C,): images of any size have to have so many channels."""
+        return (self.n_channels,)
+
+    @property
+    def config(self):
+        """The arguments that make a model of this kind again."""
+        names = ("n_channels", "n_maps", "n_layers", "size", "decoder_size", "lifetime")
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def atoms(self):
+        """The dictionary: ndarray (F, decoder_size, decoder_size, C)."""
+        return self.params["W_dec"]
+
+    def encode(self, x):
+        """Released feature maps: ndarray (N, H, W, F), for x of shape (N, H, W, C)."""
+        return self._activations(x)[-1]
+
+    def features(self, x, pool=5, stride=3):
+        """Released maps, max-pooled and laid out as one row per image, for a classifier.
+
+        Parameters
+        ----------
+        x : ndarray, shape (N, H, W, C)
+        pool, stride : int
+            Side of a window and step between windows, see `wta_np.ops.pool.max_pool_forward`.
+
+        Returns
+        -------
+        ndarray, shape (N, H' * W' * F)
+        """
+        pooled, _ = self.pooled(self.encode(x), pool, stride)
+        return pooled.reshape(len(x), -1)  # (N, H'*W'*F)
+
+    def winners(self, x):
+        """The code under the constraints: the `Winners` of this mini-batch."""
+        return self._winners(self.encode(x))
+
+    def reconstruct(self, x, constrained=True, pool=5, stride=3):
+        """What the decoder makes of the code, ndarray (N, H, W, C).
+
+        With the constraints on, what training sees. With them off, of the released maps after pooling and
+        unpooling: what a classifier's features have kept.
+        """
+        h = self.encode(x)
+        if constrained:
+            z = self._winners(h)
+        else:
+            z = max_unpool(*self.pooled(h, pool, stride), h.shape)
+        return deconv2d_forward(z, self.params["W_dec"], self.params["b_dec"])
+
+    def loss_and_grads(self, x, way="auto"):
+        """Loss of a mini-batch and its gradient with respect to every parameter.
+
+        Parameters
+        ----------
+        x : ndarray, shape (N, H, W, C)
+        way : {"auto", "winners", "dense"}
+            How to go backwards: over active rows as long as they are few, over active rows only, or with
+            dense masks, which is the definition. The results are equal up to rounding.
+
+        Returns
+        -------
+        loss : float
+            ``1/(2N) * sum_n ||x_hat_n - x_n||^2``.
+        grads : dict of str to ndarray
+        """
+        if way not in WAYS:
+            raise ValueError(f"way is {way!r}, expected one of {', '.join(WAYS)}")
+        hs = self._activations(x)
+        winners = self._winners(hs[-1])
+        self.positive_winners_ = (winners.value.reshape(self.n_maps, -1) > 0).sum(axis=1)
+        z = winners.dense() if way == "dense" else winners
+
+        x_hat = deconv2d_forward(z, self.params["W_dec"], self.params["b_dec"])
+        loss = squared_error_forward(x_hat, x)
+        dx_hat = squared_error_backward(x_hat, x)
+        dz, dW_dec, db_dec = deconv2d_backward(dx_hat, z, self.params["W_dec"])
+        grads = {"W_dec": dW_dec, "b_dec": db_dec}
+        if way == "dense":
+            self._dense_backward(self.n_layers, dz * (z > 0), hs, grads)
+        else:
+            da = relu_backward(dz.value, winners.value)  # z > 0 exactly where a > 0
+            self._winners_backward(dz.with_value(da), hs, grads, DENSE_ABOVE if way == "auto" else 1.0)
+        return loss, {name: grads[name] for name in self.params}
+
+    def _activations(self, x):
+        """[x, h_1, ..., h_L]: the input of every encoder layer, and the output of the last."""
+        check_arrays(W_enc1=(self.params["W_enc1"], "kh kw C F"), x=(x, "N H W C"))
+        if min(x.shape[1:3]) < self.size:
+            raise ValueError(
+                f"x has images of {x.shape[1]} x {x.shape[2]}, expected at least size={self.size}"
+            )
+        hs = [x]
+        for W, b in self._layers:
+            hs.append(relu_forward(conv2d_forward(hs[-1], self.params[W], self.params[b])))
+        return hs
+
+    @staticmethod
+    def pooled(h, pool=5, stride=3):
+        """Max-pooled maps and where the maxima were, see `wta_np.ops.pool.max_pool_forward`."""
+        check_int("pool", pool, 1, min(h.shape[1:3]))
+        return max_pool_forward(h, pool, check_int("stride", stride, 1))
+
+    def _winners(self, h):
+        return select_winners(h, None if self.lifetime is None else winners_per_unit(self.lifetime, len(h)))
+
+    def _dense_backward(self, top, da, hs, grads):
+        """Gradients of encoder layers top, ..., 1, given that of the pre-activation of layer `top`."""
+        for i in range(top, 0, -1):
+            W, b = self._layers[i - 1]
+            if i == 1:
+                grads[W], grads[b] = conv2d_backward_params(da, hs[0], self.size, self.size)
+            else:
+                dh, grads[W], grads[b] = conv2d_backward(da, hs[i - 1], self.params[W])
+                da = relu_backward(dh, hs[i - 1])  # h > 0 exactly where a > 0
+
+    def _winners_backward(self, entries, hs, grads, dense_above):
+        """The same from the gradients of the winners, by active rows, while their share is at most this."""
+        xp = array_module(entries.value)
+        rows = entries.rows  # (R,), they repeat where several maps win at one position
+        da = xp.zeros((len(rows), self.n_maps), entries.value.dtype)
+        da[xp.arange(len(rows)), entries.f] = entries.value
+        for i in range(self.n_layers, 0, -1):
+            W, b = self._layers[i - 1]
+            below = hs[i - 1]
+            if i == 1:
+                grads[W], grads[b] = conv2d_backward_params(da, below, self.size, self.size, rows)
+                return
+            dh, grads[W], grads[b] = conv2d_backward(da, below, self.params[W], rows)
+            rows = window_rows(rows, below.shape, self.size, self.size)
+            if len(rows) > dense_above * below[..., 0].size:
+                self._dense_backward(i - 1, relu_backward(dh, below), hs, grads)
+                return
+            dh, h = (a.reshape(-1, self.n_maps)[rows] for a in (dh, below))  # (R, F)
+            da = relu_backward(dh, h)
+
+
+def _odd(name, value):
+    if check_int(name, value, 1) % 2 == 0:
+        raise ValueError(f"{name} is {value}, expected an odd number: a filter has a middle")
+    return value

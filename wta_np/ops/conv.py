@@ -1,0 +1,229 @@
+"""Convolution of images, stride 1, zero padding "same", as machine learning has it: without flipping.
+
+``y[n, i, j, f] = b[f] + sum over u, v, c of x[n, i + u - kh//2, j + v - kw//2, c] W[u, v, c, f]``
+
+With the windows of x as rows (`im2col`) this is the dense layer ``Y = cols W + b``, and so are its
+gradients. The work goes by a few images at a time, whose columns stay in the cache (see `_by_columns`, and
+`_by_lines` for a way with fewer copies).
+"""
+
+from __future__ import annotations
+
+from wta_np.checks import check_arrays
+from wta_np.ops.im2col import (
+    add_windows,
+    check_rows,
+    check_window,
+    chunks,
+    fill_columns,
+    im2col,
+    overlap,
+)
+
+
+def conv2d_forward(x, W, b):
+    """Convolution: every window of `x` times every filter, plus b.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, H, W, C)
+        Images, or the maps of the layer below.
+    W : ndarray, shape (kh, kw, C, F)
+        Filters of odd sizes; filter f looks for the pattern ``W[..., f]`` as it is, not flipped.
+    b : ndarray, shape (F,)
+
+    Returns
+    -------
+    y : ndarray, shape (N, H, W, F)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a shape does not fit, or a filter has an even size.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> right_minus_left = numpy.array([-1.0, 0.0, 1.0]).reshape(1, 3, 1, 1)
+    >>> conv2d_forward(numpy.array([[[[1.0], [2.0], [4.0]]]]), right_minus_left, numpy.zeros(1)).ravel()
+    array([ 2.,  3., -2.])
+    """
+    xp = check_arrays(x=(x, "N H W C"), W=(W, "kh kw C F"), b=(b, "F"))
+    check_window(*W.shape[:2])
+    return _correlate(xp, x, W, b)
+
+
+def conv2d_backward(dy, x, W, rows=None):
+    """Gradients of the loss with respect to all that went into `conv2d_forward`.
+
+    With ``Y = cols W + b`` and ``cols = im2col(x)``, as for a dense layer::
+
+        dcols = dY W.T     dx = col2im(dcols)     dW = cols.T dY     db = sum of dY over positions
+
+    In components ``dx[n, y, x, c] = sum dy[n, y - u', x - v', f] W[u, v, c, f]``, ``u' = u - kh//2``: once
+    more a convolution, by filters turned by 180 degrees with C and F exchanged.
+
+    Parameters
+    ----------
+    dy : ndarray, shape (N, H, W, F), or (R, F) with `rows`
+        Gradient of the loss with respect to y; with `rows` its values at those positions will do.
+    x : ndarray, shape (N, H, W, C)
+    W : ndarray, shape (kh, kw, C, F)
+    rows : ndarray of int, shape (R,), optional
+        Flat positions ``(n H + i) W + j`` outside of which dy is zero: only their windows are touched.
+        They may repeat only if dy is (R, F); its entries then add up.
+
+    Returns
+    -------
+    dx : ndarray, shape (N, H, W, C)
+    dW : ndarray, shape (kh, kw, C, F)
+    db : ndarray, shape (F,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `conv2d_forward`, or if a row lies outside the batch.
+    """
+    xp = check_arrays(x=(x, "N H W C"), W=(W, "kh kw C F"))
+    if rows is not None:
+        dy = _at_rows(dy, x, rows, W.shape[3])
+        check_window(*W.shape[:2])
+        return _backward_at_rows(xp, dy, x, W, rows)
+    check_arrays(x=(x, "N H W C"), W=(W, "kh kw C F"), dy=(dy, "N H W F"))
+    dW, db = conv2d_backward_params(dy, x, *W.shape[:2])
+    turned = W[::-1, ::-1].transpose(0, 1, 3, 2)  # (kh, kw, F, C)
+    return _correlate(xp, dy, turned), dW, db
+
+
+def conv2d_backward_params(dy, x, kh, kw, rows=None):
+    """The part of `conv2d_backward` that a first layer needs, whose input is data: dW and db.
+
+    Parameters
+    ----------
+    dy : ndarray, shape (N, H, W, F), or (R, F) with `rows`
+    x : ndarray, shape (N, H, W, C)
+    kh, kw : int
+        Size of the filters, both odd.
+    rows : ndarray of int, shape (R,), optional
+
+    Returns
+    -------
+    dW : ndarray, shape (kh, kw, C, F)
+    db : ndarray, shape (F,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `conv2d_backward`.
+    """
+    xp = check_arrays(x=(x, "N H W C"))
+    check_window(kh, kw)
+    if rows is None:
+        check_arrays(x=(x, "N H W C"), dy=(dy, "N H W F"))
+        return _correlate_filters(xp, dy, x, kh, kw), dy.sum(axis=(0, 1, 2))
+    dy = _at_rows(dy, x, rows)
+    c, f = x.shape[3], dy.shape[1]
+    dW = xp.zeros((kh * kw * c, f), x.dtype)
+    for part in chunks(xp, len(rows), 4 * kh * kw * c * x.dtype.itemsize):
+        dW += im2col(x, kh, kw, rows[part]).T @ dy[part]
+    return dW.reshape(kh, kw, c, f), dy.sum(axis=0)
+
+
+def _at_rows(dy, x, rows, f=None):
+    """The values of `dy` at `rows`, shape (R, F)."""
+    check_rows(rows, x=x, dy=dy)
+    f = "F" if f is None else str(f)
+    if dy.ndim == 2:
+        check_arrays(x=(x, "N H W C"), dy=(dy, f"{len(rows)} {f}"))
+        return dy
+    check_arrays(x=(x, "N H W C"), dy=(dy, f"N H W {f}"))
+    return dy.reshape(-1, dy.shape[3])[rows]
+
+
+def _backward_at_rows(xp, dy, x, W, rows):
+    """`conv2d_backward` for dy of shape (R, F), some rows at a time: no matrix of all windows exists."""
+    kh, kw, c, f = W.shape
+    W = W.reshape(kh * kw * c, f)
+    dW = xp.zeros(W.shape, x.dtype)
+    dx = xp.zeros(x.size + c, x.dtype)  # with room for what falls beyond the border
+    for part in chunks(xp, len(rows), 4 * kh * kw * c * 8):
+        dW += im2col(x, kh, kw, rows[part]).T @ dy[part]
+        add_windows(dx, dy[part] @ W.T, rows[part], x.shape, kh, kw)
+    return dx[: x.size].reshape(x.shape), dW.reshape(kh, kw, c, f), dy.sum(axis=0)
+
+
+def _saves_copies(kh, kw, c, f):
+    """Whether expanding the width alone moves less memory than all columns do."""
+    return kw * c + 2 * kh * f < kh * kw * c
+
+
+def _correlate(xp, x, W, b=0):
+    """``y = conv(x, W) + b``, the fast way."""
+    y = xp.empty((*x.shape[:3], W.shape[3]), x.dtype)
+    (_by_lines if _saves_copies(*W.shape) else _by_columns)(xp, x, W, b, y)
+    return y
+
+
+def _by_columns(xp, x, W, b, y):
+    """The plain way: ``y = im2col(x) W + b``, a few images at a time."""
+    n, h, w, c = x.shape
+    kh, kw, _, f = W.shape
+    W = W.reshape(kh * kw * c, f)
+    parts = chunks(xp, n, 2 * h * w * W.shape[0] * x.dtype.itemsize)
+    cols = xp.zeros((parts[0].stop if parts else 0, h, w, kh, kw, c), x.dtype)
+    for part in parts:
+        some = cols[: part.stop - part.start]
+        fill_columns(some, x[part])
+        y[part] = (some.reshape(-1, W.shape[0]) @ W).reshape(-1, h, w, f)
+        y[part] += b
+
+
+def _by_lines(xp, x, W, b, y):
+    """The same with kh times fewer copies, if there are many channels.
+
+    Expand along the width only and multiply each such line (kw*C numbers) with all kh lines of every filter;
+    line u of the filter, put at i, looks at line i + u - kh//2 of the image. So y is the sum of kh shifted
+    products.
+    """
+    n, h, w, c = x.shape
+    kh, kw, _, f = W.shape
+    W = W.transpose(1, 2, 0, 3).reshape(kw * c, kh * f)
+    parts = chunks(xp, n, h * w * (kw * c + kh * f) * x.dtype.itemsize)
+    size = parts[0].stop if parts else 0
+    lines = xp.zeros((size, h, w, 1, kw, c), x.dtype)
+    products = xp.empty((size, h, w, kh, f), x.dtype)
+    for part in parts:
+        m = part.stop - part.start
+        fill_columns(lines[:m], x[part])
+        xp.matmul(lines[:m].reshape(m * h * w, kw * c), W, out=products[:m].reshape(m * h * w, kh * f))
+        xp.add(products[:m, :, :, kh // 2], b, out=y[part])
+        for u in range(kh):
+            if u != kh // 2:
+                i, line = overlap(u - kh // 2, h)
+                y[part, i] += products[:m, line, :, u]
+
+
+def _correlate_filters(xp, dy, x, kh, kw):
+    """``dW[u, v, c, f] = sum over n, i, j of x[n, i + u - kh//2, j + v - kw//2, c] dy[n, i, j, f]``.
+
+    The adjoints of `_by_columns` and `_by_lines` in W.
+    """
+    n, h, w, c = x.shape
+    f = dy.shape[3]
+    kl = 1 if _saves_copies(kh, kw, c, f) else kh  # lines of x that are expanded, of kh
+    ks = kh // kl  # shifted copies of dy
+    dW = xp.zeros((kl * kw * c, ks * f), x.dtype)
+    parts = chunks(xp, n, h * w * (kl * kw * c + ks * f) * x.dtype.itemsize)
+    size = parts[0].stop if parts else 0
+    cols = xp.zeros((size, h, w, kl, kw, c), x.dtype)
+    shifted = xp.zeros((size, h, w, ks, f), x.dtype)
+    for part in parts:
+        m = part.stop - part.start
+        fill_columns(cols[:m], x[part])
+        for u in range(ks):
+            i, line = overlap(u - ks // 2, h)
+            shifted[:m, line, :, u] = dy[part, i]
+        dW += cols[:m].reshape(m * h * w, -1).T @ shifted[:m].reshape(m * h * w, -1)
+    if kl == kh:
+        return dW.reshape(kh, kw, c, f)
+    return xp.ascontiguousarray(dW.reshape(kw, c, kh, f).transpose(2, 0, 1, 3))

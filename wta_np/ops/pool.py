@@ -1,0 +1,147 @@
+"""Max pooling of released feature maps, its gradient, and unpooling (PAPER, "CONV-WTA", test time)."""
+
+from __future__ import annotations
+
+from wta_np.backend import array_module
+from wta_np.checks import check_arrays, check_int, check_same_shape
+
+
+def pooled_length(length, size, stride):
+    """Windows along one axis: ``ceil((length - size) / stride) + 1``, each starting inside the map.
+
+    The last ones may reach over the edge and are cut. (With a stride above the size the formula may place
+    a window wholly outside: that one is left out.)
+
+    >>> pooled_length(28, 5, 3), pooled_length(28, 4, 4), pooled_length(5, 1, 3)
+    (9, 7, 2)
+    """
+    return min(-((size - length) // stride) + 1, (length - 1) // stride + 1)
+
+
+def max_pool_forward(x, size, stride):
+    """Largest activity of each window: ``y[n, i, j, c] = max_uv x[n, i stride + u, j stride + v, c]``.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, H, W, C)
+        Feature maps.
+    size : int
+        Height and width of a window, at most those of the map.
+    stride : int
+        From window to window; below `size` they overlap.
+
+    Returns
+    -------
+    y : ndarray, shape (N, H', W', C)
+        With H' and W' from `pooled_length`.
+    argmax : ndarray of int, shape (N, H', W', C)
+        Flat position ``y W + x`` in the map of each largest one, among equals the first in raster order.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` is not a batch of maps of floats or holds NaN, `size` is above a side of the map, or `size`
+        or `stride` is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> y, argmax = max_pool_forward(numpy.array([1.0, 3.0, 3.0, 0.0, 2.0]).reshape(1, 1, 5, 1), 1, 2)
+    >>> y.ravel(), argmax.ravel()
+    (array([1., 3., 2.]), array([0, 2, 4]))
+    """
+    xp = check_arrays(x=(x, "N H W C"))
+    size, stride = check_int("size", size, 1), check_int("stride", stride, 1)
+    h, w = x.shape[1:3]
+    if size > min(h, w):
+        raise ValueError(f"size is {size}, expected at most {min(h, w)}: the maps of x are {h} x {w}")
+    if bool(xp.isnan(x).any()):
+        raise ValueError("x holds NaN, which no order can rank")
+    rows, columns = pooled_length(h, size, stride), pooled_length(w, size, stride)
+    y = x[:, ::stride, ::stride][:, :rows, :columns].copy()  # each window's first pixel
+    argmax = xp.zeros(y.shape, int)
+    corner = xp.arange(rows)[:, None, None] * (stride * w) + xp.arange(columns)[:, None] * stride
+    argmax += corner  # (H', W', 1)
+    for u in range(size):
+        for v in range(size):
+            pixel = x[:, u::stride, v::stride][:, :rows, :columns]  # fewer where windows are cut
+            here = slice(None), slice(pixel.shape[1]), slice(pixel.shape[2])
+            larger = pixel > y[here]
+            xp.copyto(y[here], pixel, where=larger)
+            xp.copyto(argmax[here], corner[here[1:]] + (u * w + v), where=larger)
+    return y, argmax
+
+
+def max_pool_backward(dy, argmax, shape):
+    """Gradient with respect to the maps: each dy goes to the pixel that won its window.
+
+    ``dx[n, p, c] = sum of dy[n, i, j, c] over the windows (i, j) with argmax[n, i, j, c] = p``: where windows
+    overlap, one pixel may win several.
+
+    Parameters
+    ----------
+    dy : ndarray, shape (N, H', W', C)
+        Gradient of the loss with respect to y.
+    argmax : ndarray of int, shape (N, H', W', C)
+        From `max_pool_forward`.
+    shape : (N, H, W, C)
+        Of the maps.
+
+    Returns
+    -------
+    dx : ndarray, shape (N, H, W, C)
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the shapes do not fit together, or a position lies outside the map.
+    """
+    dx, index = _places(dy, argmax, shape, "dy")
+    array_module(dy).add.at(dx, index, dy.reshape(-1))
+    return dx.reshape(shape)
+
+
+def max_unpool(y, argmax, shape):
+    """Maps that are zero but for the pooled activities, each back at its place.
+
+    Unlike in `max_pool_backward` a pixel that won several windows gets its value once: where windows overlap,
+    adding would make it larger than it was.
+
+    Parameters
+    ----------
+    y : ndarray, shape (N, H', W', C)
+        Pooled maps.
+    argmax : ndarray of int, shape (N, H', W', C)
+        From `max_pool_forward`.
+    shape : (N, H, W, C)
+        Of the maps.
+
+    Returns
+    -------
+    x : ndarray, shape (N, H, W, C)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `max_pool_backward`.
+    """
+    x, index = _places(y, argmax, shape, "y")
+    x[index] = y.reshape(-1)
+    return x.reshape(shape)
+
+
+def _places(values, argmax, shape, name):
+    """Flat zeros for maps of `shape`, and the index in them of every entry of `argmax`."""
+    n, h, w, c = (check_int("shape", length, 0) for length in shape)
+    xp = check_arrays(**{name: (values, f"{n} H' W' {c}")})
+    check_same_shape(**{name: values, "argmax": argmax})
+    if argmax.dtype.kind not in "iu":
+        raise TypeError(f"argmax holds {argmax.dtype}, expected whole numbers")
+    if argmax.size and not 0 <= int(argmax.min()) <= int(argmax.max()) < h * w:
+        raise ValueError(
+            f"argmax reaches from {int(argmax.min())} to {int(argmax.max())}, "
+            f"expected positions between 0 and {h * w - 1} in maps of {h} x {w}"
+        )
+    sample, channel = xp.arange(n)[:, None, None, None], xp.arange(c)
+    index = (sample * (h * w) + argmax) * c + channel  # (N, H', W', C)
+    return xp.zeros(n * h * w * c, values.dtype), index.reshape(-1)

@@ -1,0 +1,121 @@
+"""What ``wta-np train`` does: a run is a folder with the model, its training's state, history and pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from wta_np import plots
+from wta_np.backend import get_backend, to_backend
+from wta_np.checks import check_int
+from wta_np.data import load
+from wta_np.files import write_whole
+from wta_np.models import FCWTA, RBM, ConvWTA
+from wta_np.training import SGD, fit, load_checkpoint, step_decay
+
+COMMON = {"data": "sample", "backend": "numpy", "momentum": 0.9, "batch_size": 100, "seed": 0}
+DEFAULTS = {
+    "fc": {**COMMON, "epochs": 20, "lr": 0.02, "lifetime": 0.05, "units": [1000], "tied": True},
+    "conv": {
+        **COMMON,
+        "epochs": 10,
+        "lr": 0.002,
+        "lifetime": 0.05,
+        "maps": 16,
+        "layers": 2,
+        "size": 5,
+        "decoder_size": 11,
+    },
+    "rbm": {**COMMON, "epochs": 20, "lr": 0.05, "lifetime": "none", "units": 1000, "cd_k": 1},
+}
+FREE_ON_RESUME = ("epochs",)
+
+
+def build(kind, settings, image_shape, rng):
+    """The model of a run: FCWTA, ConvWTA or RBM."""
+    rate = None if settings["lifetime"] == "none" else settings["lifetime"]
+    size = 1
+    for length in image_shape:
+        size *= length
+    if kind == "fc":
+        return FCWTA(size, settings["units"], rate, settings["tied"], rng)
+    if kind == "rbm":
+        return RBM(size, settings["units"], rate, settings["cd_k"], rng)
+    if len(image_shape) != 3:
+        raise ValueError(
+            f"{settings['data']} has flat samples of {size} values, expected images (N, H, W, C)"
+        )
+    sizes = (settings["layers"], settings["size"], settings["decoder_size"])
+    return ConvWTA(image_shape[2], settings["maps"], *sizes, rate, rng)
+
+
+def train(arguments):
+    """Train a model as the command line says; returns the exit status."""
+    path = Path(arguments.out) / "model.npz"
+    settings = _settings(arguments, path)
+    seed = check_int("seed", settings["seed"], 0)
+    backend = settings["backend"]
+    get_backend(backend)
+    make_folder(arguments.out)
+    data = load(settings["data"], arguments.data_dir)
+    about = {"kind": arguments.kind, "settings": settings, "image_shape": list(data.image_shape)}
+    model = build(arguments.kind, settings, data.image_shape, seed)
+    x = model_input(model, data.x_train)
+    history = fit(
+        model.to(backend),
+        to_backend(x, backend),
+        settings["epochs"],
+        settings["batch_size"],
+        SGD(settings["lr"], settings["momentum"]),
+        rng=seed,
+        schedule=step_decay(),
+        checkpoint=path,
+        resume=arguments.resume,
+        about=about,
+    )
+    return _finish(Path(arguments.out), model, history, about["image_shape"])
+
+
+def model_input(model, images):
+    """Images as the model takes them: as they are, or as one row per image."""
+    return images if model.takes_images else images.reshape(len(images), -1)  # (N, H*W*C)
+
+
+def _finish(out, model, history, image_shape):
+    """Write what a training leaves beside its model, say where it is; returns the exit status."""
+    history.save(out / "history.json")
+    if len(history):
+        plots.save_figure(plots.learning_curve(history), out / "learning_curve.png")
+        last = history.rows[-1]
+        print(f"epoch {last['epoch']}: loss {last['loss']:.4f}, dead units {last['dead']:.1%}")
+    plots.save_figure(plots.dictionary(model.atoms, image_shape), out / "dictionary.png")
+    print(f"model, history and pictures are in {out}")
+    if history.interrupted:
+        print("stopped before the last epoch: go on with --resume")
+        return 130
+    return 0
+
+
+def make_folder(path):
+    """Make a folder that can be written, before hours of work rely on it; OSError if that fails."""
+    probe = Path(path) / ".writable"
+    with write_whole(probe):
+        pass
+    probe.unlink()
+
+
+def _settings(arguments, path):
+    """The settings of a run: those given, over those of the run to resume, over the defaults."""
+    defaults = DEFAULTS[arguments.kind]
+    given = {name: getattr(arguments, name) for name in defaults if getattr(arguments, name) is not None}
+    if not arguments.resume:
+        return {**defaults, **given}
+    if not path.exists():
+        raise ValueError(f"--resume: there is no {path} to go on with")
+    about = load_checkpoint(path).about
+    if about.get("kind") != arguments.kind:
+        raise ValueError(f"--resume: {path} was not written by wta-np train {arguments.kind}")
+    for name, value in given.items():
+        if name not in FREE_ON_RESUME and value != about["settings"][name]:
+            option, old = name.replace("_", "-"), about["settings"][name]
+            raise ValueError(f"--{option} is {value}, but the run in {path} was started with {old}")
+    return {**about["settings"], **given}
