@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wta_np import SGD, fit, load, plots, step_decay
 from wta_np.commands import draw
-from wta_np.evaluation import dead_units, encode_batches, evaluate_features
+from wta_np.evaluation import encode_batches, evaluate_features
 from wta_np.files import write_whole
 from wta_np.runs import model_input
 
@@ -67,7 +67,7 @@ def mnist_experiment(name, make, lr, paper, arguments, beside=()):
         "held-out errors by C": features.choice.table,
         "training seconds": round(sum(history["seconds"])),
         "SVM seconds": round(features.seconds),
-        "dead features": dead_units(z_train),
+        "dead units, %": round(100 * history["dead"][-1], 2),
         "losses": [round(loss, 4) for loss in history["loss"]],
         "seed": arguments.seed,
         "machine": f"{platform.machine()}, Python {platform.python_version()}",

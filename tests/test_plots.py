@@ -35,9 +35,18 @@ def test_each_atom_has_its_own_scale_with_zero_in_the_middle(place):
 
 def test_reconstructions_stand_below_their_images():
     x = RNG.random((5, 4))
-    page = pixels(plots.reconstructions(x, 1 - x, (2, 2, 1), n=3))
+    page = pixels(plots.reconstructions(x, 1 - x, image_shape=(2, 2, 1), n=3))
     np.testing.assert_allclose(page[0:2, 3:5], x[1].reshape(2, 2))
     np.testing.assert_allclose(page[3:5, 3:5], 1 - x[1].reshape(2, 2))
+
+
+def test_feature_maps_are_drawn_a_row_for_each_stage():
+    stages = {"released": RNG.random((6, 6, 3)), "pooled": RNG.random((2, 2, 3))}
+    figure = plots.feature_maps(stages, n=2)
+    shown = [axes.images[0].get_array() for axes in figure.axes]
+    expected = [stages[name][:, :, f] for name in stages for f in (0, 1)]
+    for array, maps in zip(shown, expected, strict=True):
+        np.testing.assert_array_equal(array, maps)
 
 
 @pytest.mark.parametrize("shape", [(4, 4, 3), (48,)])

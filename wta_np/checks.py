@@ -82,7 +82,7 @@ def check_int(name: str, value: Any, low: int, high: int | None = None) -> int:
 def check_number(name: str, value: Any, low: float, high: float = math.inf, *, above: bool = False) -> float:
     """`value` as a float, if it is finite and in [low, high], or in (low, high] with `above`."""
     try:
-        number = float(value)
+        number = float("no number" if isinstance(value, (bool, str)) else value)
     except (TypeError, ValueError):
         raise TypeError(f"{name} is {value!r}, expected a number") from None
     if not math.isfinite(number) or number > high or number < low or (above and number == low):

@@ -75,7 +75,7 @@ def build_parser():
     parser.add_argument("--version", action="version", version=f"wta_np {__version__}")
     commands_of = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
-    demo = _command(commands_of, "demo", "train on the digits that come with the package, in two minutes")
+    demo = _command(commands_of, "demo", "train on the digits that come with the package, in three minutes")
     demo.add_argument(
         "--out", default="demo", metavar="DIR", help="folder for tables and pictures (%(default)s)"
     )

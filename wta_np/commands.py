@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
+
 from wta_np import plots
 from wta_np.backend import to_backend, to_numpy
 from wta_np.data import load
@@ -18,6 +20,7 @@ from wta_np.evaluation import (
 )
 from wta_np.files import write_whole
 from wta_np.models import Stack
+from wta_np.ops import spatial_forward
 from wta_np.runs import make_folder, model_input
 from wta_np.training import load_checkpoint
 from wta_np.training.history import History
@@ -32,17 +35,24 @@ def evaluate(arguments):
     )
     result = evaluate_features(z_train, data.y_train, z_test, data.y_test, unit_scale=model.gives_maps)
     x = x_test[:1000]
+    active = (z_test > model.silent).astype(z_test.dtype)
     seen = model.inputs(x) if isinstance(model, Stack) else x
     results = {
         "test error of a linear SVM, %": result.test_error,
         "C, chosen on held-out training images": result.C,
-        "explained variance of the test images, constrained": explained_variance(seen, model.reconstruct(x)),
-        "lifetime sparsity of the features": float(lifetime_sparsity(z_test).mean()),
-        "population sparsity of the features": float(population_sparsity(z_test).mean()),
-        "dead features": dead_units(z_train),
+        "explained variance of 1,000 test images, constrained": explained_variance(
+            seen, model.reconstruct(x)
+        ),
+        f"lifetime sparsity of the features (above {model.silent:g})": float(
+            lifetime_sparsity(active).mean()
+        ),
+        f"population sparsity of the features (above {model.silent:g})": float(
+            population_sparsity(active).mean()
+        ),
+        "features that are never active": dead_units((z_train > model.silent).astype(z_train.dtype)),
     }
     for name, value in results.items():
-        print(f"{name:52s} {value:.4g}")
+        print(f"{name:56s} {value:.4g}")
     if arguments.out:
         with write_whole(arguments.out, "w") as file:
             json.dump(results, file, indent=1)
@@ -66,22 +76,41 @@ def plot(arguments):
 
 def draw(model, x, image_shape):
     """The pictures of a model on images `x`, taken as one mini-batch: dict of name to Figure."""
-    below = model.inputs(x) if isinstance(model, Stack) else x
     figures = {"dictionary": plots.dictionary(model.atoms, image_shape, n=144)}
-    if below is x:
-        figures["reconstructions"] = plots.reconstructions(x, model.reconstruct(x), image_shape)
     h = model.encode(x)
     model.loss_and_grads(x)
-    constrained = model.positive_winners_ / len(x)
-    released = (h > 0).reshape(len(x), -1, h.shape[-1]).any(axis=1).mean(axis=0)
-    figures["activity"] = plots.activity_histogram(released, constrained, model.lifetime)
+    if model.lifetime is not None:
+        constrained = model.positive_winners_ / len(x)
+        released = (h > model.silent).reshape(len(x), -1, h.shape[-1]).any(axis=1).mean(axis=0)
+        figures["activity"] = plots.activity_histogram(released, constrained, model.lifetime)
+    if isinstance(model, Stack):
+        return figures
+    x_hats = [model.reconstruct(x)]
     if model.gives_maps:
-        top = model.top if isinstance(model, Stack) else model
-        some = to_numpy(h[:1])[0]
-        dots = to_numpy(top.winners(below).dense()[:1])[0]
-        pooled, _ = top.pooled(h[:1])
-        figures["feature_maps"] = plots.feature_maps(dots, some, to_numpy(pooled)[0])
+        x_hats.append(_unit_range(model.reconstruct(x, constrained=False)))
+        figures["feature_maps"] = _stages(model, x, h)
+    figures["reconstructions"] = plots.reconstructions(x, *x_hats, image_shape=image_shape)
     return figures
+
+
+def _stages(model, x, h):
+    """Feature maps of the image with most winners: released, under the constraints, and pooled."""
+    winners = to_numpy(model.winners(x).dense())
+    i = int((winners > 0).sum(axis=(1, 2, 3)).argmax())
+    one = h[i : i + 1]
+    stages = {
+        "released": one,
+        "one winner": spatial_forward(one)[0],
+        "of the batch": winners[i : i + 1],
+        "pooled": model.pooled(one)[0],
+    }
+    return plots.feature_maps({label: to_numpy(maps)[0] for label, maps in stages.items()})
+
+
+def _unit_range(images):
+    """Each image divided by its largest value: with the constraints off, reconstructions are too bright."""
+    images = to_numpy(images)
+    return images / np.maximum(images.max(axis=(1, 2, 3), keepdims=True), 1e-12)
 
 
 def model_path(text):

@@ -1,4 +1,4 @@
-"""``wta-np demo``: learn from handwritten digits in every way of the paper, and see what the features are worth."""
+"""``wta-np demo``: an autoencoder of each kind, and RBMs, learn from handwritten digits: what for?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wta_np import plots
 from wta_np.checks import check_int
 from wta_np.commands import draw
 from wta_np.data import load
-from wta_np.evaluation import dead_units, encode_batches, evaluate_features
+from wta_np.evaluation import encode_batches, evaluate_features
 from wta_np.files import write_whole
 from wta_np.models import FCWTA, RBM, ConvWTA
 from wta_np.runs import make_folder, model_input
@@ -89,7 +89,7 @@ def _row(x_train, x_test, data, history=None, unit_scale=False):
         "seconds": round(training + result.seconds, 1),
         "training seconds": round(training, 1),
         "features": x_train.shape[1],
-        "dead units": dead_units(x_train) if history else 0,
+        "dead units, %": round(100 * history["dead"][-1], 2) if history else 0.0,
         "C": result.C,
     }
 
@@ -97,14 +97,14 @@ def _row(x_train, x_test, data, history=None, unit_scale=False):
 def table(results):
     """The rows of `results` as text.
 
-    >>> print(table({"raw pixels": {"error": 8.25, "seconds": 3.1, "features": 784, "dead units": 0}}))
+    >>> print(table({"raw pixels": {"error": 8.25, "seconds": 3.1, "features": 784, "dead units, %": 0}}))
     <BLANKLINE>
-                  test error   seconds   features   dead
-    raw pixels         8.25%       3.1        784      0
+                  test error   seconds   features   dead units
+    raw pixels         8.25%       3.1        784         0.0%
     <BLANKLINE>
     """
-    lines = ["", f"{'':12s}{'test error':>12s}{'seconds':>10s}{'features':>11s}{'dead':>7s}"]
+    lines = ["", f"{'':12s}{'test error':>12s}{'seconds':>10s}{'features':>11s}{'dead units':>13s}"]
     for name, row in results.items():
-        error, seconds, features, dead = (row[k] for k in ("error", "seconds", "features", "dead units"))
-        lines.append(f"{name:12s}{error:11.2f}%{seconds:10.1f}{features:11d}{dead:7d}")
+        error, seconds, features, dead = (row[k] for k in ("error", "seconds", "features", "dead units, %"))
+        lines.append(f"{name:12s}{error:11.2f}%{seconds:10.1f}{features:11d}{dead:12.1f}%")
     return "\n".join([*lines, ""])

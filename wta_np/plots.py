@@ -47,7 +47,9 @@ def tile(images, columns, gap=1, background=1.0):
 
 
 def dictionary(atoms, image_shape, n=100, columns=None):
-    """The first `n` atoms of a dictionary, each on its own scale: grey is zero, white its largest weight.
+    """The first `n` atoms of a dictionary, each on its own scale.
+
+    Grey is zero, white or black the weight of largest size.
 
     Parameters
     ----------
@@ -73,12 +75,12 @@ def dictionary(atoms, image_shape, n=100, columns=None):
     )
 
 
-def reconstructions(x, x_hat, image_shape, n=12):
-    """The first `n` images above their reconstructions.
+def reconstructions(x, *x_hats, image_shape, n=12):
+    """The first `n` images, and below them their reconstructions, a row for each kind of them.
 
     Parameters
     ----------
-    x, x_hat : ndarray, shape (N, D) or (N, H, W, C)
+    x, *x_hats : ndarray, shape (N, D) or (N, H, W, C)
         Values in [0, 1]; a reconstruction beyond that is clipped.
     image_shape : tuple (H, W, C)
     n : int
@@ -87,9 +89,9 @@ def reconstructions(x, x_hat, image_shape, n=12):
     -------
     matplotlib.figure.Figure
     """
-    pairs = np.concatenate([to_numpy(x)[:n], to_numpy(x_hat)[:n]])
-    pairs = pairs.reshape(len(pairs), *_image_shape(image_shape, pairs[0].size))
-    return _show(tile(np.clip(pairs, 0, 1), columns=len(pairs) // 2))
+    rows = np.concatenate([to_numpy(images)[:n] for images in (x, *x_hats)])
+    rows = rows.reshape(len(rows), *_image_shape(image_shape, rows[0].size))
+    return _show(tile(np.clip(rows, 0, 1), columns=min(n, len(x))))
 
 
 def learning_curve(history):
@@ -137,31 +139,27 @@ def activity_histogram(released, constrained, rate=None):
     return figure
 
 
-def feature_maps(constrained, released, pooled, n=16):
-    """One image's feature maps: in training, at test time, and pooled; three rows of `n` maps.
+def feature_maps(rows, n=16):
+    """One image's feature maps at several stages, a row for each; every map on its own scale.
 
     Parameters
     ----------
-    constrained, released : ndarray, shape (H, W, F)
-        With the constraints at most one dot a map; released, all that ReLU lets through.
-    pooled : ndarray, shape (H', W', F)
-        Max-pooled released maps.
+    rows : dict of str to ndarray, shape (H, W, F)
+        Label of each row -> maps. They may differ in size.
     n : int
+        How many maps.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    n = min(n, released.shape[2])
-    height = width = max(released.shape[:2])
-    figure = Figure(figsize=(n * 0.8, 3 * 0.95), layout="constrained")
-    rows = figure.subplots(3, n, squeeze=False)
-    labels = ("in training", "released", "pooled")
-    for axes, maps, label in zip(rows, (constrained, released, pooled), labels):
+    n = min(n, *(maps.shape[2] for maps in rows.values()))
+    figure = Figure(figsize=(n * 0.8 + 0.4, len(rows) * 0.9), layout="constrained")
+    for axes, (label, maps) in zip(figure.subplots(len(rows), n, squeeze=False), rows.items()):
         for f, place in enumerate(axes):
-            place.imshow(maps[:, :, f], cmap="gray", vmin=0, extent=(0, width, height, 0))
+            place.imshow(maps[:, :, f], cmap="gray", vmin=0, vmax=max(float(maps[:, :, f].max()), 1e-12))
             place.set(xticks=[], yticks=[])
-        axes[0].set_ylabel(label)
+        axes[0].set_ylabel(label, fontsize=8)
     return figure
 
 

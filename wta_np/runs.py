@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from wta_np import plots
@@ -33,9 +34,7 @@ FREE_ON_RESUME = ("epochs",)
 def build(kind, settings, image_shape, rng):
     """The model of a run: FCWTA, ConvWTA or RBM."""
     rate = None if settings["lifetime"] == "none" else settings["lifetime"]
-    size = 1
-    for length in image_shape:
-        size *= length
+    size = math.prod(image_shape)
     if kind == "fc":
         return FCWTA(size, settings["units"], rate, settings["tied"], rng)
     if kind == "rbm":

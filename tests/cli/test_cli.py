@@ -67,7 +67,9 @@ def test_eval_prints_and_writes_what_the_features_are_worth(run, data, tmp_path,
     printed = capsys.readouterr().out
     assert all(name in printed for name in results)
     assert results["test error of a linear SVM, %"] <= 5
-    assert 0 <= results["lifetime sparsity of the features"] <= 1
+    x = np.load(data)["x_test"].reshape(80, -1)
+    active = load(run / "model.npz").encode(x) > 0
+    assert results["lifetime sparsity of the features (above 0)"] == pytest.approx(active.mean())
 
 
 def test_plot_draws_beside_the_model_or_where_it_is_told(run, data, tmp_path, capsys):

@@ -11,7 +11,7 @@ from wta_np.checks import check_arrays, check_int
 def encode_batches(model, x, batch_size=1000, progress=False):
     """The codes ``model.encode(x)`` of all samples, without holding the activations of all at once.
 
-    At test time the sparsity constraints are released (PAPER, "Lifetime sparsity"), so a sample's code
+    At test time the sparsity constraints are released, so a sample's code
     depends on that sample alone, and the size of the batches changes nothing but memory and time.
 
     Parameters

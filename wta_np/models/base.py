@@ -17,6 +17,7 @@ class Model:
 
     params: dict
     takes_images = False  # (N, H, W, C), or else rows (N, D)
+    silent = 0.0  # a unit counts as active above this
     gives_maps = False  # encode returns (N, H, W, F), or else rows (N, M)
 
     @property

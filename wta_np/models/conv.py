@@ -1,4 +1,6 @@
-"""CONV-WTA: ReLU convolutions, spatial and lifetime sparsity on top, a linear deconvolution (PAPER, section 3).
+"""CONV-WTA: ReLU convolutions, spatial and lifetime sparsity on top, a linear deconvolution.
+
+Makhzani and Frey 2015, section 3.
 
 The code of a mini-batch is its list of at most k F winners. Backwards, gradient enters the top layer at the
 winners alone, the layer below only inside their windows, and so on down: every step is done for these
@@ -11,7 +13,8 @@ active rows, until so many are active that the dense way is faster::
     dx_hat = (x_hat - x) / N
     dz, dW_dec, db_dec from the windows of dx_hat around the winners
     da_L = dz where z > 0    one number for each winner
-    dW_encL, dh_L-1          from the windows of h_L-1 around the winners
+    dW_encL                  from the windows of h_L-1 around the winners
+    dh_L-1                   da_L times the filters, added into these windows
     da_L-1 = dh_L-1 * (h_L-1 > 0)          inside these windows, zero elsewhere; and so on
 """
 
@@ -27,11 +30,14 @@ from wta_np.ops import (
     conv2d_forward,
     deconv2d_backward,
     deconv2d_forward,
+    lifetime_mask,
     max_pool_forward,
     max_unpool,
     relu_backward,
     relu_forward,
     select_winners,
+    spatial_backward,
+    spatial_forward,
     squared_error_backward,
     squared_error_forward,
     window_rows,
@@ -168,7 +174,7 @@ class ConvWTA(Model):
         hs = self._activations(x)
         winners = self._winners(hs[-1])
         self.positive_winners_ = (winners.value.reshape(self.n_maps, -1) > 0).sum(axis=1)
-        z = winners.dense() if way == "dense" else winners
+        z, mask = self._masked(hs[-1]) if way == "dense" else (winners, None)
 
         x_hat = deconv2d_forward(z, self.params["W_dec"], self.params["b_dec"])
         loss = squared_error_forward(x_hat, x)
@@ -176,7 +182,8 @@ class ConvWTA(Model):
         dz, dW_dec, db_dec = deconv2d_backward(dx_hat, z, self.params["W_dec"])
         grads = {"W_dec": dW_dec, "b_dec": db_dec}
         if way == "dense":
-            self._dense_backward(self.n_layers, dz * (z > 0), hs, grads)
+            da = relu_backward(spatial_backward(dz, mask), hs[-1])
+            self._dense_backward(self.n_layers, da, hs, grads)
         else:
             da = relu_backward(dz.value, winners.value)  # z > 0 exactly where a > 0
             self._winners_backward(dz.with_value(da), hs, grads, DENSE_ABOVE if way == "auto" else 1.0)
@@ -202,6 +209,14 @@ class ConvWTA(Model):
 
     def _winners(self, h):
         return select_winners(h, None if self.lifetime is None else winners_per_unit(self.lifetime, len(h)))
+
+    def _masked(self, h):
+        """The dense code and its mask: `_winners` as they are defined."""
+        _, mask = spatial_forward(h)  # one winner in each map of each image
+        if self.lifetime is not None:
+            k = winners_per_unit(self.lifetime, len(h))
+            mask &= lifetime_mask(h.max(axis=(1, 2)), k)[:, None, None]  # of these, k in each map
+        return h * mask, mask
 
     def _dense_backward(self, top, da, hs, grads):
         """Gradients of encoder layers top, ..., 1, given that of the pre-activation of layer `top`."""

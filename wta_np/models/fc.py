@@ -1,12 +1,12 @@
-"""FC-WTA: a stack of ReLU layers, lifetime sparsity on the last, a linear decoder (PAPER, section 2).
+"""FC-WTA: a stack of ReLU layers, lifetime sparsity on the last, a linear decoder.
 
-With one hidden layer, and in the notation of the paper::
+Makhzani and Frey 2015, section 2. With one hidden layer::
 
     a = x W_enc + b_enc         h = relu(a)
     z = h * mask                mask: the k largest of each column of h
     x_hat = z W_dec + b_dec     L = 1/(2N) sum_n ||x_hat_n - x_n||^2
 
-and backwards, each line the chain rule for the one above it, read from the end::
+and backwards, the lines above from the last to the first, each by the chain rule::
 
     dx_hat = (x_hat - x) / N
     dz = dx_hat W_dec.T         dW_dec = z.T dx_hat      db_dec = sum_n dx_hat

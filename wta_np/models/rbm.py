@@ -1,4 +1,4 @@
-"""RBM and WTA-RBM: contrastive divergence, and lifetime sparsity in its positive phase (PAPER, "WTA-RBM").
+"""RBM and WTA-RBM: contrastive divergence, and lifetime sparsity in its positive phase (Makhzani and Frey 2015).
 
 The gradient of the log-likelihood is a difference of two means, over data and over the machine's own
 samples::
@@ -83,6 +83,8 @@ class RBM(Model):
     >>> {name: value.shape for name, value in model.params.items()}
     {'W': (784, 500), 'b_v': (784,), 'b_h': (500,)}
     """
+
+    silent = 0.5  # codes are probabilities
 
     def __init__(
         self,

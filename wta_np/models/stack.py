@@ -1,4 +1,4 @@
-"""Stacking: train one layer after another, each on the codes of the frozen ones below (PAPER, "Stacking")."""
+"""Stacking: train one layer after another, each on the codes of the frozen ones below."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from wta_np.models.base import Model
 from wta_np.models.conv import ConvWTA
 from wta_np.models.fc import FCWTA
 from wta_np.models.rbm import RBM
-from wta_np.ops import max_pool_forward
 
 KINDS = {"FCWTA": FCWTA, "ConvWTA": ConvWTA, "RBM": RBM}
 
@@ -68,8 +67,7 @@ class Stack(Model):
         for below, above in zip(self.models, self.models[1:]):
             x = below.encode(x)
             if x.ndim == 4:
-                check_int("pool", self.pool, 1, min(x.shape[1:3]))
-                x, _ = max_pool_forward(x, self.pool, self.stride)
+                x, _ = ConvWTA.pooled(x, self.pool, self.stride)
             if not above.takes_images:
                 x = x.reshape(len(x), -1)  # (N, H'*W'*F)
         return x
@@ -108,6 +106,11 @@ class Stack(Model):
     def takes_images(self):
         """As of the lowest model."""
         return self.models[0].takes_images
+
+    @property
+    def silent(self):
+        """As of the top model."""
+        return self.top.silent
 
     @property
     def gives_maps(self):

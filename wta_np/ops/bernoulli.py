@@ -1,7 +1,6 @@
 """Units that are 0 or 1: sigmoid, sampling, and the energies of the restricted Boltzmann machine.
 
-The machine gives every pair of a visible v and a hidden h an energy, and with it a probability (PAPER,
-"WTA-RBM")::
+The machine gives every pair of a visible v and a hidden h an energy, and with it a probability::
 
     E(v, h) = -v W h - b_v v - b_h h         p(v, h) = exp(-E(v, h)) / Z
 

@@ -4,7 +4,7 @@
 
 It is the adjoint of a convolution ("deconvolution"). D[f] appears in the image as it is, not flipped; what
 reaches beyond the border is cut. Given the code as its `Winners`, forward and backward take time for those
-alone (PAPER, "CONV-WTA").
+alone.
 """
 
 from __future__ import annotations

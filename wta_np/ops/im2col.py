@@ -1,6 +1,6 @@
 """Windows of images as rows of a matrix, and back: im2col and its adjoint col2im.
 
-A convolution is a matrix product once every window of the image is a row (PAPER, "CONV-WTA"). All windows
+A convolution is a matrix product once every window of the image is a row. All windows
 here have odd sizes, lie centred on their position at stride 1, and see zeros beyond the border ("same").
 Channels last makes "all channels at one position" one contiguous piece of memory, so a window is a few
 long copies. Positions are counted flat, ``row = (n H + y) W + x``: one row of the matrix for each.

@@ -1,13 +1,14 @@
 """Lifetime sparsity: each hidden unit keeps its k largest activations across the mini-batch.
 
 Units compete with themselves over time, not with each other. The constraint belongs to training; at test
-time it is released (PAPER, "Lifetime sparsity"; Makhzani and Frey 2015, section 2).
+time it is released (Makhzani and Frey 2015, section 2).
 """
 
 from __future__ import annotations
 
 import math
 
+from wta_np.backend import array_module
 from wta_np.checks import check_arrays, check_int, check_number, check_same_shape
 
 
@@ -118,8 +119,9 @@ def lifetime_forward(h, k):
     TypeError, ValueError
         As `lifetime_mask`.
     """
+    xp = array_module(h=h)
     mask = lifetime_mask(h, k)
-    return h * mask, mask
+    return xp.where(mask, h, xp.zeros_like(h)), mask
 
 
 def lifetime_backward(dz, mask):

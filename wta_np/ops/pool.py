@@ -1,4 +1,4 @@
-"""Max pooling of released feature maps, its gradient, and unpooling (PAPER, "CONV-WTA", test time)."""
+"""Max pooling of released feature maps, its gradient, and unpooling."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Spatial sparsity: each feature map of each image keeps its single largest activity.
 
-It forces a map to say what it sees once, at one place, and so its filter to explain a whole stroke (PAPER,
-"CONV-WTA", 1; Makhzani and Frey 2015, section 3). Released at test time, like lifetime sparsity.
+It forces a map to say what it sees once, at one place, and so its filter to explain a whole stroke
+(Makhzani and Frey 2015, section 3). Released at test time, like lifetime sparsity.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The CONV-WTA code of a mini-batch as what it is: a short list of winners ``(n, y, x, f, value)``.
 
 Spatial sparsity leaves one activity in each map of each image, lifetime sparsity k of those in each map of
-the mini-batch: k F numbers out of N H W F (PAPER, "CONV-WTA", 1 and 2).
+the mini-batch: k F numbers out of N H W F (Makhzani and Frey 2015, section 3).
 """
 
 from __future__ import annotations
@@ -73,9 +73,10 @@ class Winners:
 def select_winners(h, k):
     """The winners of a mini-batch: of each map's N spatial winners the `k` largest.
 
-    Exactly the places of ``lifetime_mask(z, k) & mask`` with ``z, mask = spatial_forward(h)``, found
-    without a dense mask: the largest activity of each map and image is one number, on the (N, F) of them
-    `lifetime_mask` decides. Gradients with respect to h are those with respect to the values.
+    Exactly the places of ``mask & lifetime_mask(h.max(axis=(1, 2)), k)[:, None, None]`` with
+    ``_, mask = spatial_forward(h)``, found without a dense mask: the largest activity of each map and image
+    is one number, and on these (N, F) numbers `lifetime_mask` decides. Gradients with respect to h are those
+    with respect to the values.
 
     Parameters
     ----------

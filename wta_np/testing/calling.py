@@ -30,13 +30,25 @@ class GradientError(AssertionError):
         self.ratio = analytic / numeric if numeric else None
 
 
+def positional(function):
+    """Names of the parameters that a function takes by position; none for ufuncs, which do not tell."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:
+        return []
+    return [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+
+
 def named(forward, inputs):
     """The inputs by name, on the host, floats in float64: copies, so that the caller's arrays stay."""
     if not isinstance(inputs, dict):
         values = inputs if isinstance(inputs, (tuple, list)) else [inputs]
-        names = [n for n, p in inspect.signature(forward).parameters.items() if p.kind < 2]
+        names = positional(forward)
         names += [f"input{i}" for i in range(len(names), len(values))]
         inputs = dict(zip(names, values))
+    names = positional(forward)
+    if set(names) == set(inputs):
+        inputs = {name: inputs[name] for name in names}  # in forward's order, whatever the dict's
     host = {name: to_numpy(v) if backend_name(v) else v for name, v in inputs.items()}
     return {n: np.array(v, np.float64) if is_float_array(v) else v for n, v in host.items()}
 
@@ -61,8 +73,7 @@ def output(y):
 
 def call_backward(backward, dy, inputs, backend):
     """The gradients, from whichever arguments the names of backward's parameters ask for."""
-    parameters = inspect.signature(backward).parameters.values()
-    names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    names = positional(backward)
     dy = to_backend(dy, backend) if dy.ndim else float(dy)
     if names and all(name in inputs for name in names):
         return backward(*(inputs[name] for name in names))

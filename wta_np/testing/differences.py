@@ -46,11 +46,11 @@ def slope(y, weights, step):
     Slope
     """
     middle, right, left = y(0.0), y(step), y(-step)
-    weights = np.abs(weights), weights
+    sizes = np.abs(weights)
     changed = (right != middle) | (left != middle)
     size = np.where(changed, np.abs(right) + np.abs(left), 0.0)
-    value = float(np.sum(weights[1] * (right - left))) / (2 * step)
-    noise = _ROUNDINGS * _EPS * float(np.sum(weights[0] * size)) / (2 * step)
+    value = float(np.sum(weights * (right - left))) / (2 * step)
+    noise = _ROUNDINGS * _EPS * float(np.sum(sizes * size)) / (2 * step)
     second = right - 2 * middle + left
     rounding = _ROUNDINGS * _EPS * (size + np.where(changed, 2 * np.abs(middle), 0.0))
     if np.all(np.abs(second) <= rounding):
@@ -59,4 +59,4 @@ def slope(y, weights, step):
     smooth = (np.abs(second - 4 * half) <= 0.2 * np.abs(second) + 5 * rounding) & (
         np.abs(second - 16 * quarter) <= 0.5 * np.abs(second) + 17 * rounding
     )
-    return Slope(value, noise, float(np.sum(weights[0] * np.abs(second) * ~smooth)) / (2 * step))
+    return Slope(value, noise, float(np.sum(sizes * np.abs(second) * ~smooth)) / (2 * step))

@@ -41,7 +41,8 @@ def gradcheck(
     """Compare `backward` with central differences of ``sum(dy * forward(...))`` for a random dy.
 
     Every entry of a small input is moved by itself; a large input is moved along random directions of
-    length one, and by entries only to find the worst one when a direction fails.
+    length one, and when a direction fails, by its largest and some random entries, to name a wrong one. (An
+    error in a single entry weighs less there: about 1/sqrt(size) of itself along a direction.)
 
     Parameters
     ----------
@@ -155,7 +156,7 @@ def gradcheck_model(model, x, **options):
     on = backend_name(x)
 
     def trial(values):
-        other = copy.copy(model)
+        other = copy.deepcopy(model)  # the params of a Stack are those of a model inside it
         other.params = dict(zip(names, values))
         return other.loss_and_grads(x)
 

@@ -84,7 +84,9 @@ def fit(
         How often to write it: after so many epochs, and after so many seconds also within an epoch.
     resume : bool
         Go on from `checkpoint`, if the file exists, to the same weights that a run without a break
-        reaches, bit for bit. The other arguments have to be those of the first run; `epochs` may be more.
+        reaches, bit for bit. The other arguments have to be those of the first run. `epochs` may be more; if the
+        schedule depends on their number, the rate then rises again, and the result is not that of one long
+        run.
     about : dict, optional
         Notes to keep in the checkpoint, JSON-ready.
 
@@ -114,7 +116,7 @@ def fit(
     def keep():
         nonlocal saved
         if not _finite(model):
-            raise DivergenceError(_advice("too large for its weights", state, optimizer, checkpoint))
+            raise DivergenceError(_advice("the weights became infinite", state, optimizer, checkpoint))
         state.save(checkpoint)
         saved = time.monotonic()
 
@@ -138,7 +140,9 @@ def fit(
                             raise
                         loss = math.nan
                     if not math.isfinite(loss):
-                        raise DivergenceError(_advice(loss, state, optimizer, checkpoint))
+                        raise DivergenceError(
+                            _advice(f"the loss became {loss}", state, optimizer, checkpoint)
+                        )
                     optimizer.step(model.params, grads)
                     state.count(loss, len(rows), time.monotonic() - started)
                     bar.update()
@@ -177,11 +181,11 @@ def _finite(model):
     return all(bool(array_module(w).isfinite(w).all()) for w in model.params.values())
 
 
-def _advice(loss, state, optimizer, checkpoint):
-    """What to say when the loss is not finite."""
+def _advice(event, state, optimizer, checkpoint):
+    """What to say when a run diverges."""
     kept = f" The state before is in {checkpoint}." if checkpoint and Path(checkpoint).exists() else ""
     return (
-        f"the loss became {loss} in epoch {state.epoch + 1}, step {state.batch + 1}: the steps are too big. "
+        f"{event} in epoch {state.epoch + 1}, step {state.batch + 1}: the steps are too big. "
         f"Try a smaller learning rate, such as {optimizer.lr / 10:g} instead of {optimizer.lr:g}, "
         f"or less momentum.{kept}"
     )

@@ -98,7 +98,9 @@ class Progress:
             if value != compared.get(name):
                 raise ValueError(f"{path} was trained with {name} {value}, but now it is {compared[name]}")
         on, dtype = self.model.backend, self.model.dtype
-        self.model.params = {n: to_backend(v, on) for n, v in saved.model.astype(dtype).params.items()}
+        kept = saved.model.astype(dtype).to(on).stored_params
+        for name, value in self.model.stored_params.items():  # those of frozen models, too
+            value[...] = kept[name]
         arrays = {name: to_backend(array, on) for name, array in saved.arrays.items()}
         self.winners = arrays.pop("winners", None)
         self.optimizer.velocity = _group(arrays, "velocity/")

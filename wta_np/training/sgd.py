@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from wta_np.backend import array_module
-from wta_np.checks import check_number, check_same_shape
+from wta_np.checks import check_arrays, check_number, check_same_shape
 
-_BLOCK = 1 << 15  # numbers; the three blocks in use at a time stay in the cache of one core
+_BLOCK = 1 << 15  # numbers; the four blocks in use at a time stay in the cache of one core
 
 
 class SGD:
-    """Momentum: ``v = mu * v - lr * dw``, then ``w = w + v`` (PAPER, "Training").
+    """Momentum: ``v = mu * v - lr * dw``, then ``w = w + v``.
 
     Parameters
     ----------
@@ -46,14 +46,15 @@ class SGD:
 
         Raises
         ------
-        ValueError
-            If a gradient is missing or has not the shape of its parameter.
+        TypeError, ValueError
+            If a gradient is missing, or of another shape, dtype or library than its parameter.
         """
         for name, w in params.items():
             if name not in grads:
                 raise ValueError(f"grads has no {name!r}, expected one for each of {list(params)}")
-            xp = array_module(**{f"params[{name!r}]": w, f"grads[{name!r}]": grads[name]})
-            check_same_shape(**{f"params[{name!r}]": w, f"grads[{name!r}]": grads[name]})
+            labels = f"params[{name!r}]", f"grads[{name!r}]"
+            xp = check_arrays(**{labels[0]: (w, "..."), labels[1]: (grads[name], "...")})
+            check_same_shape(**{labels[0]: w, labels[1]: grads[name]})
             if name not in self.velocity:
                 self.velocity[name] = xp.zeros_like(w)
             _update(w, self.velocity[name], grads[name], self.lr, self.momentum)
@@ -62,8 +63,8 @@ class SGD:
 def _update(w, v, dw, lr, mu):
     """The two equations of `SGD`, block by block.
 
-    Done array by array, each of the five passes would fetch arrays of megabytes from memory again; a block
-    that has been fetched once is still in the cache for the other four.
+    Done array by array, each of the four passes would fetch arrays of megabytes from memory again; a block
+    that has been fetched once is still in the cache for the other three.
     """
     for w_part, v_part, dw_part in _blocks(w, v, dw):
         v_part *= mu
