@@ -56,7 +56,7 @@ def test_cupy_missing_or_without_a_gpu_is_said(monkeypatch):
     with pytest.raises(ValueError, match="backend 'cupy' was asked for, but"):
         to_backend(np.ones(2), "cupy")
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ValueError, match=r"CuPy is not installed: pip install 'wta_np\[cuda12\]'"):
+    with pytest.raises(ValueError, match=r"CuPy is not installed: pip install cupy-cuda12x"):
         to_backend(np.ones(2), "cupy")
 
 

@@ -33,6 +33,8 @@ def test_fitting_axes_pass(shape, axes):
         (lambda: check_int("n", 1.0, 0), TypeError, "n is 1.0, expected a whole number"),
         (lambda: check_int("n", 5, 1, 4), ValueError, "n is 5, expected between 1 and 4"),
         (lambda: check_number("r", None, 0), TypeError, "r is None, expected a number"),
+        (lambda: check_number("r", True, 0), TypeError, "r is True, expected a number"),
+        (lambda: check_number("r", "0.5", 0), TypeError, "r is '0.5', expected a number"),
         (lambda: check_number("r", 2, 0, 1), ValueError, r"r is 2, expected a number in \[0, 1\]"),
         (lambda: check_number("r", 0, 0, above=True), ValueError, "r is 0, expected a number above 0"),
         (

@@ -1,5 +1,6 @@
 """What README and CONTRIBUTING promise: names that exist, an index that is complete, files that are there."""
 
+import doctest
 import importlib
 import re
 from pathlib import Path
@@ -47,7 +48,18 @@ def test_links_and_files_that_are_named_exist(text):
     assert not missing
 
 
+def test_the_gradient_check_in_the_readme_prints_what_it_says():
+    block = README.split("## Check a gradient of your own")[1].split("## How to read")[0]
+    test = doctest.DocTestParser().get_doctest(block, {}, "README", None, 0)
+    result = doctest.DocTestRunner(verbose=False).run(test)
+    assert result.attempted >= 8 and result.failed == 0
+
+
+def test_nothing_in_the_readme_waits_to_be_filled_in():
+    assert not re.search(r"^[A-Z_]{6,}$", README, re.MULTILINE)
+
+
 def test_every_make_target_that_is_named_exists():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in set(re.findall(r"\bmake ([a-z][\w-]*)", README + CONTRIBUTING)) - {"sure", "it", "one"}:
+    for target in set(re.findall(r"(?:^    |`)make ([a-z][\w-]*)", README + CONTRIBUTING, re.MULTILINE)):
         assert f"\n{target}:" in makefile, target

@@ -46,7 +46,7 @@ def _load_cupy() -> Backend:
     if importlib.util.find_spec("cupy") is None:
         raise ValueError(
             "backend 'cupy' was asked for, but CuPy is not installed: "
-            "pip install 'wta_np[cuda12]' (or cuda13, whichever `nvidia-smi` shows)"
+            "pip install cupy-cuda12x (or cupy-cuda13x, whichever CUDA `nvidia-smi` shows)"
         )
     cupy = importlib.import_module("cupy")
     try:

@@ -1,11 +1,11 @@
 """Stacks: the top learns, the models below are frozen, maps are pooled on their way up."""
 
 import numpy as np
+import oracles
 import pytest
 
 from wta_np.backend import backend_name, to_numpy
 from wta_np.models import FCWTA, RBM, ConvWTA, Stack
-from wta_np.ops import max_pool_forward
 from wta_np.testing import gradcheck_model
 from wta_np.training import SGD, fit, load, save
 
@@ -63,13 +63,14 @@ def test_training_the_top_on_precomputed_inputs_is_the_same_as_training_the_stac
 
 def test_maps_are_released_and_pooled_between_the_models():
     stack, x = stacks()["conv on conv"]
-    pooled, _ = max_pool_forward(stack.models[0].encode(x), 2, 2)
+    pooled, _ = oracles.max_pool(stack.models[0].encode(x), 2, 2)
+    pooled = pooled.astype("f4")
     np.testing.assert_array_equal(stack.inputs(x), pooled)
     np.testing.assert_array_equal(stack.encode(x), stack.top.encode(pooled))
     assert stack.features(x).shape == (12, 2 * 2 * 5)
     dense, _ = stacks()["dense on conv"]
     np.testing.assert_array_equal(
-        dense.inputs(x), max_pool_forward(dense.models[0].encode(x), 2, 2)[0].reshape(12, -1)
+        dense.inputs(x), oracles.max_pool(dense.models[0].encode(x), 2, 2)[0].reshape(12, -1)
     )
     assert dense.reconstruct(x).shape == (12, 64)
 
@@ -79,14 +80,24 @@ def test_gradients_of_the_top_agree_with_central_differences():
     for model in stack.models:
         model.params = {n: 0.4 * RNG.normal(size=v.shape) for n, v in model.params.items()}
 
-    class Top:
-        params = stack.params
+    before = {name: value.copy() for name, value in stack.stored_params.items()}
+    errors = gradcheck_model(stack, IMAGES.astype("f8"))
+    assert set(errors) == set(stack.top.params)
+    for name, value in stack.stored_params.items():
+        np.testing.assert_array_equal(value, before[name])
 
-        def loss_and_grads(self, x):
-            stack.params = self.params
-            return stack.loss_and_grads(x)
 
-    gradcheck_model(Top(), IMAGES.astype("f8"))
+def test_a_resumed_stack_takes_over_the_frozen_models_too(tmp_path):
+    def fresh(seed):
+        return Stack([conv(1, 4, rng=seed), FCWTA(64, 6, rng=seed)])
+
+    options = {"batch_size": 4, "progress": False, "checkpoint": tmp_path / "s.npz"}
+    fit(fresh(0), IMAGES, 1, **options)
+    other, whole = fresh(1), fresh(0)
+    fit(other, IMAGES, 2, **options, resume=True)
+    fit(whole, IMAGES, 2, batch_size=4, progress=False)
+    for name, value in whole.stored_params.items():
+        np.testing.assert_array_equal(other.stored_params[name], value)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,9 @@ def test_a_unit_with_two_positive_activations_still_has_k_winners_and_two_positi
 
 def test_infinite_and_negative_activations_are_ranked_like_others():
     h = np.array([[-np.inf], [-1.0], [np.inf], [0.0]])
-    assert ops.lifetime_mask(h, 2).ravel().tolist() == [False, False, True, True]
+    z, mask = ops.lifetime_forward(h, 2)
+    assert mask.ravel().tolist() == [False, False, True, True]
+    assert z.ravel().tolist() == [0, 0, np.inf, 0]
 
 
 @given(matrices())

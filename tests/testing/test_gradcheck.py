@@ -30,6 +30,11 @@ def test_takes_a_sequence_and_names_it_after_the_parameters_of_forward():
     assert list(gradcheck(linear_forward, linear_backward, list(LAYER.values()))) == ["x", "W", "b"]
 
 
+def test_the_order_of_a_dict_does_not_matter():
+    square = {"b": np.ones(3), "W": RNG.normal(size=(3, 3)), "x": RNG.normal(size=(3, 3))}
+    assert list(gradcheck(linear_forward, linear_backward, square)) == ["x", "W", "b"]
+
+
 def test_takes_float32_inputs_in_float64():
     single = {name: value.astype("f4") for name, value in LAYER.items()}
     gradcheck(linear_forward, linear_backward, single)

@@ -74,11 +74,11 @@ def conv_padding_one_off(x, W, b):
     return np.roll(ops.conv2d_forward(x, W, b), 1, axis=2)
 
 
-def conv_minus_mean_of_rows(x, W, b):
+def conv_scaled_by_line(x, W, b):
     return ops.conv2d_forward(x * np.arange(1, x.shape[1] + 1)[:, None, None], W, b)
 
 
-def conv_minus_batch_mean(x, W, b):
+def conv_scaled_by_sample(x, W, b):
     weight = np.arange(1, len(x) + 1)[:, None, None, None]
     return ops.conv2d_forward(x * weight, W, b)
 
@@ -347,13 +347,11 @@ MUTANTS = {
         ),
     },
     laws.shifted_images_give_shifted_maps: {
-        "depends on the line": but(conv2d_forward=conv_minus_mean_of_rows),
+        "depends on the line": but(conv2d_forward=conv_scaled_by_line),
     },
     laws.permuting_samples_permutes_the_maps: {
-        "depends on the sample's index": but(conv2d_forward=conv_minus_batch_mean),
-        "last images first": but(
-            conv2d_forward=lambda x, W, b: ops.conv2d_forward(x, W, b) * len(x) ** 0 + x[0].sum()
-        ),
+        "depends on the sample's index": but(conv2d_forward=conv_scaled_by_sample),
+        "first image added": but(conv2d_forward=lambda x, W, b: ops.conv2d_forward(x, W, b) + x[0].sum()),
     },
     laws.conv_gradients_agree_with_differences: {
         "dx not turned": conv_backward(dx_flipped=True),
@@ -384,7 +382,7 @@ MUTANTS = {
     laws.the_spatial_code_is_zero_but_for_winners: {
         "losers kept": but(spatial_forward=lambda h: (h, ops.spatial_forward(h)[1])),
         "winners become one": but(spatial_forward=lambda h: (1.0 * ops.spatial_forward(h)[1],) * 2),
-        "zero winners get no gradient": but(spatial_backward=lambda dz, mask: dz * mask * (dz > 1)),
+        "one winner left out": but(spatial_backward=lambda dz, mask: dz * mask * (dz > 1)),
     },
     laws.spatial_gradient_agrees_with_differences: {
         "mask not applied": but(spatial_backward=lambda dz, mask: dz),

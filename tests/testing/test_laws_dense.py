@@ -142,7 +142,8 @@ MUTANTS = {
     },
     laws.only_winners_get_gradient: {
         "mask not applied": but(lifetime_backward=lambda dz, mask: dz),
-        "zero winners left out": but(lifetime_backward=lambda dz, mask: dz * mask * (dz > 1)),
+        "one winner left out": but(lifetime_backward=lambda dz, mask: dz * mask * (dz > 1)),
+        "winners at zero get none": but(lifetime_forward=lambda h, k: (h, ops.lifetime_mask(h, k) & (h > 0))),
     },
     laws.lifetime_gradient_agrees_with_differences: {
         "mask not applied": but(lifetime_backward=lambda dz, mask: dz),

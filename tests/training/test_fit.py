@@ -130,7 +130,6 @@ def test_a_diverging_run_stops_and_says_what_to_try(tmp_path):
         DivergenceError, match=r"the loss became .* learning rate, such as 100 instead of 1000"
     ):
         quiet(FCWTA(12, 8), epochs=50, optimizer=SGD(1000.0))
-    assert issubclass(DivergenceError, FloatingPointError)
 
 
 def test_weights_that_are_nan_are_a_diverging_run_too_and_other_errors_are_not():
@@ -157,7 +156,7 @@ def test_weights_that_overflowed_are_never_written_over_a_good_checkpoint(tmp_pa
     path = tmp_path / "c.npz"
     quiet(FCWTA(12, 8), epochs=1, checkpoint=path)
     before = path.read_bytes()
-    with pytest.raises(DivergenceError, match="learning rate"):
+    with pytest.raises(DivergenceError, match=r"the weights became infinite .* learning rate"):
         quiet(Overflowing(12, 8), X[:11], epochs=1, checkpoint=path)
     assert path.read_bytes() == before
 

@@ -42,6 +42,11 @@ def test_float32_stays_float32_and_gradients_are_left_alone():
         (lambda: SGD(0.1, -0.1), ValueError, "momentum is -0.1"),
         (lambda: SGD().step({"w": np.ones(3)}, {}), ValueError, "grads has no 'w'"),
         (
+            lambda: SGD().step({"w": np.ones(3)}, {"w": np.ones(3, "f4")}),
+            TypeError,
+            r"grads\['w'\] is float32",
+        ),
+        (
             lambda: SGD().step({"w": np.ones(3)}, {"w": np.ones(4)}),
             ValueError,
             r"grads\['w'\] has shape \(4,\)",
