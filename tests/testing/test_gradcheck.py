@@ -193,6 +193,58 @@ def test_wrong_use_is_said(call, error, words):
         call()
 
 
+def test_what_backward_does_to_its_copy_of_dy_changes_nothing():
+    def in_place(dy, t, factor):
+        dy *= factor
+        return dy
+
+    t = RNG.normal(size=(3, 2))
+    gradcheck(lambda t: 3 * t, lambda dy, t: in_place(dy, t, 3), {"t": t})
+    with pytest.raises(GradientError, match="ratio 2"):
+        gradcheck(lambda t: 1 * t, lambda dy, t: in_place(dy, t, 2), {"t": t})
+
+
+def test_a_forward_that_returns_the_same_buffer_again_is_checked_all_the_same():
+    t, buffer = RNG.normal(size=4), np.empty(4)
+    gradcheck(lambda t: np.multiply(t, t, out=buffer), lambda dy, t: 2 * dy * t, {"t": t})
+    with pytest.raises(GradientError):
+        gradcheck(lambda t: np.multiply(t, t, out=buffer), lambda dy, t: 0 * t, {"t": t})
+
+
+def test_a_forward_that_is_random_or_writes_into_its_input_is_said():
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="different results for the same inputs"):
+        gradcheck(lambda t: t * rng.random(5), lambda dy, t: dy, {"t": np.ones(5)})
+    with pytest.raises(GradientError, match="t was changed in place by forward"):
+        gradcheck(lambda t: t.__iadd__(1), lambda dy, t: dy, {"t": np.ones(5)})
+
+
+def test_one_nan_among_many_gradients_is_found():
+    def backward(dy, t):
+        dy = dy.copy()
+        dy[7] = np.nan
+        return dy
+
+    with pytest.raises(GradientError, match=r"gradient of t\[7\] is nan"):
+        gradcheck(lambda t: 1 * t, backward, {"t": np.ones(400)})
+
+
+@pytest.mark.parametrize(
+    ("inputs", "options", "words"),
+    [
+        ({"x": np.ones(2, int)}, {}, "no arrays of floats"),
+        ([[1.0, 2.0]], {}, "no arrays of floats"),
+        ({"x": np.ones(2)}, {"step": 0}, "step is 0"),
+        ({"x": np.ones(2)}, {"rtol": np.nan}, "rtol is nan"),
+        ({"x": np.ones(2)}, {"directions": 0}, "directions is 0"),
+        ({"x": np.full(2, 1e12)}, {}, r"x holds values up to 1e\+12, too large for a step"),
+    ],
+)
+def test_inputs_and_options_that_would_check_nothing_are_refused(inputs, options, words):
+    with pytest.raises(ValueError, match=words):
+        gradcheck(lambda x: x, lambda dy, x: 0 * dy, inputs, **options)
+
+
 def test_the_same_seed_gives_the_same_errors():
     pair = linear_forward, linear_backward, LAYER
     assert gradcheck(*pair, rng=5) == gradcheck(*pair, rng=5)

@@ -6,7 +6,7 @@ import inspect
 
 import numpy as np
 
-from wta_np.backend import backend_name, to_backend, to_numpy
+from wta_np.backend import backend_name, to_numpy
 
 
 class GradientError(AssertionError):
@@ -63,7 +63,7 @@ def is_float_array(value):
 
 def output(y):
     """The differentiable output of forward, as a host array; it must be in float64 and finite."""
-    y = to_numpy(y[0] if isinstance(y, tuple) else y)
+    y = np.array(to_numpy(y[0] if isinstance(y, tuple) else y))  # a copy: forward may use a buffer again
     if y.dtype != np.float64:
         raise TypeError(f"forward returned {y.dtype} for float64 inputs, expected float64")
     if not np.all(np.isfinite(y)):
@@ -71,10 +71,27 @@ def output(y):
     return y
 
 
-def call_backward(backward, dy, inputs, backend):
+def check_unchanged(placed, inputs, who):
+    """GradientError if `who` wrote into one of its arguments."""
+    for name, value in inputs.items():
+        if is_array(value) and not np.array_equal(to_numpy(placed[name]), value):
+            raise GradientError(f"{name} was changed in place by {who}", name)
+
+
+def check_step(name, value, step, rtol):
+    """ValueError where float64 cannot tell ``x + step`` from x to the digits that rtol asks for."""
+    largest = float(np.abs(value).max(initial=0.0))
+    if largest * np.finfo(np.float64).eps > rtol * step:
+        raise ValueError(
+            f"{name} holds values up to {largest:.3g}, too large for a step of {step:g}: "
+            "scale it, or give a larger step"
+        )
+
+
+def call_backward(backward, dy, inputs):
     """The gradients, from whichever arguments the names of backward's parameters ask for."""
     names = positional(backward)
-    dy = to_backend(dy, backend) if dy.ndim else float(dy)
+    dy = dy if dy.ndim else float(dy)
     if names and all(name in inputs for name in names):
         return backward(*(inputs[name] for name in names))
     if len(names) > 1 and all(name in inputs for name in names[1:]):
@@ -102,8 +119,14 @@ def by_name(gradients, wrt):
 def checked_gradient(name, gradient, value):
     """The gradient as a host array; GradientError if it has not the shape of its input."""
     gradient = to_numpy(gradient)
+    if gradient.dtype.kind not in "fiu":
+        raise GradientError(f"gradient of {name} holds {gradient.dtype}, expected floats", name)
     if gradient.shape != value.shape:
         raise GradientError(
             f"gradient of {name} has shape {gradient.shape}, expected {value.shape} like {name}", name
         )
+    if not np.all(np.isfinite(gradient)):
+        index = tuple(int(i) for i in np.argwhere(~np.isfinite(gradient))[0])
+        place = f"{name}[{', '.join(map(str, index))}]"
+        raise GradientError(f"gradient of {place} is {gradient[index]}", name, index, float(gradient[index]))
     return gradient

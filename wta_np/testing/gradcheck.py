@@ -12,10 +12,13 @@ import copy
 import numpy as np
 
 from wta_np.backend import backend_name, to_backend, to_numpy
+from wta_np.checks import check_int, check_number
 from wta_np.testing.calling import (
     GradientError,
     by_name,
     call_backward,
+    check_step,
+    check_unchanged,
     checked_gradient,
     is_array,
     is_float_array,
@@ -97,26 +100,37 @@ def gradcheck(
 move the point away from it
     """
     inputs = named(forward, inputs)
+    check_number("rtol", rtol, 0, above=True)
+    check_number("step", step, 0, above=True)
+    check_int("directions", directions, 1)
     moved = {name: v for name, v in inputs.items() if is_float_array(v)}
+    if not moved:
+        raise ValueError(
+            f"inputs has no arrays of floats among {list(inputs)}, expected one that can be moved"
+        )
     wrt = list(moved) if wrt is None else [wrt] if isinstance(wrt, str) else list(wrt)
     for name in wrt:
         if name not in moved:
             raise ValueError(f"wrt names {name!r}, expected float arrays among the inputs {list(moved)}")
+        check_step(name, moved[name], step, rtol)
     rng = np.random.default_rng(rng)
 
     def put(values):
-        return {n: to_backend(v, backend) if backend_name(v) else v for n, v in values.items()}
+        """Copies, so that whatever forward and backward do to them the point stays."""
+        return {n: to_backend(np.copy(v), backend) if is_array(v) else v for n, v in values.items()}
 
     def evaluate(**changed):
         return output(forward(*put({**inputs, **changed}).values()))
 
-    y = evaluate()
+    placed = put(inputs)
+    y = output(forward(*placed.values()))
+    check_unchanged(placed, inputs, "forward")
+    if not np.array_equal(y, evaluate()):
+        raise ValueError("forward gives different results for the same inputs: fix its random generator")
     dy = rng.standard_normal(y.shape) if y.ndim else np.ones(())
-    kept = put({name: np.copy(v) if is_array(v) else v for name, v in inputs.items()})
-    gradients = by_name(call_backward(backward, dy, kept, backend), wrt)
-    for name, value in inputs.items():
-        if is_array(value) and not np.array_equal(to_numpy(kept[name]), value):
-            raise GradientError(f"{name} was changed in place by backward", name)
+    placed = put({**inputs, "dy": dy})
+    gradients = by_name(call_backward(backward, placed.pop("dy"), placed), wrt)
+    check_unchanged(placed, inputs, "backward")
 
     worst = {}
     for name in wrt:
@@ -193,7 +207,7 @@ class _Line:
         error = abs(analytic - numeric.value)
         allowed = self.rtol * scale + numeric.noise  # never zero: rounding is never nothing
         relative = self.rtol * error / allowed if error else 0.0
-        return (np.inf if np.isnan(error) else float(relative)), index, analytic, numeric.value
+        return float(relative), index, analytic, numeric.value
 
     def compare_entry(self, index):
         direction = np.zeros(self.analytic.shape)
