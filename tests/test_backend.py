@@ -27,6 +27,10 @@ def test_array_module_follows_the_arrays(place, backend):
         (lambda: array_module(np.ones(2), [1.0]), "argument 2 is a list, expected an array"),
         (lambda: array_module(b=None), "b is a NoneType"),
         (lambda: array_module(3.0), "argument 1 is a float"),
+        (
+            lambda: array_module(np.ma.masked_array([1.0, 2.0])),
+            "argument 1 is a MaskedArray, expected an array",
+        ),
         (lambda: array_module(), "at least one array"),
     ],
 )

@@ -29,6 +29,9 @@ class Backend:
     to_numpy: Callable
 
 
+# NumPy arrays by inheritance, but with another meaning of * and of missing values
+_OTHER_ARITHMETIC = (numpy.matrix, numpy.ma.MaskedArray)
+
 _BACKENDS = {"numpy": Backend(numpy.ndarray, numpy, numpy.asarray, numpy.asarray)}
 
 
@@ -89,7 +92,7 @@ def backend_name(array: Any) -> str | None:
         _load_cupy()  # somebody else imported CuPy and made an array with it
     for name, backend in _BACKENDS.items():
         if isinstance(array, backend.array_type):
-            return name
+            return None if isinstance(array, _OTHER_ARITHMETIC) else name
     return None
 
 

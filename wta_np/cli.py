@@ -169,11 +169,14 @@ def _training_options(parser, kind):
     parser.add_argument(
         "--out", default=f"runs/{kind}", metavar="DIR", help="folder of the run (%(default)s)"
     )
-    parser.add_argument(
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument(
         "--resume",
         action="store_true",
-        help="go on with the run in OUT, with its settings; only --epochs and --data-dir may differ",
+        help="go on with the run in OUT, with its settings; only --epochs and --data-dir may differ "
+        "(with more epochs, the learning rate rises again)",
     )
+    again.add_argument("--overwrite", action="store_true", help="begin anew, over the run in OUT")
 
 
 def rate(text):

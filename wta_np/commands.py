@@ -30,9 +30,15 @@ def evaluate(arguments):
     """Print, and write, how good a model's features are; returns the exit status."""
     checkpoint = load_checkpoint(model_path(arguments.model))
     model, data, x_train, x_test = _ready(checkpoint.model, arguments)
+    if len(np.unique(data.y_train)) < 2:
+        raise ValueError(f"{arguments.data} has one class only, expected at least two for a classifier")
     z_train, z_test = (
         encode_batches(model.features, x, batch_size=200, progress=True) for x in (x_train, x_test)
     )
+    if dead_units(z_train) == z_train.shape[1]:
+        raise ValueError(
+            f"every feature of {arguments.model} is zero on the training data: its units are dead"
+        )
     result = evaluate_features(z_train, data.y_train, z_test, data.y_test, unit_scale=model.gives_maps)
     x = x_test[:1000]
     active = (z_test > model.silent).astype(z_test.dtype)
@@ -40,9 +46,7 @@ def evaluate(arguments):
     results = {
         "test error of a linear SVM, %": result.test_error,
         "C, chosen on held-out training images": result.C,
-        "explained variance of 1,000 test images, constrained": explained_variance(
-            seen, model.reconstruct(x)
-        ),
+        "explained variance of 1,000 test images, constrained": _explained(seen, model.reconstruct(x)),
         f"lifetime sparsity of the features (above {model.silent:g})": float(
             lifetime_sparsity(active).mean()
         ),
@@ -52,11 +56,19 @@ def evaluate(arguments):
         "features that are never active": dead_units((z_train > model.silent).astype(z_train.dtype)),
     }
     for name, value in results.items():
-        print(f"{name:56s} {value:.4g}")
+        print(f"{name:56s} {'undefined' if value is None else format(value, '.4g')}")
     if arguments.out:
         with write_whole(arguments.out, "w") as file:
             json.dump(results, file, indent=1)
     return 0
+
+
+def _explained(x, x_hat):
+    """`explained_variance`, None where it is not defined: all images equal, or only one."""
+    try:
+        return explained_variance(x, x_hat)
+    except ValueError:
+        return None
 
 
 def plot(arguments):
@@ -136,6 +148,7 @@ def _ready(model, arguments):
         )
     model.to(arguments.backend)
     x_train, x_test = (
-        to_backend(model_input(model, x), arguments.backend) for x in (data.x_train, data.x_test)
+        to_backend(model_input(model, x).astype(model.dtype, copy=False), arguments.backend)
+        for x in (data.x_train, data.x_test)
     )
     return model, data, x_train, x_test

@@ -1,4 +1,4 @@
-"""``wta-np demo``: an autoencoder of each kind, and RBMs, learn from handwritten digits: what for?"""
+"""``wta-np demo``: autoencoders of both kinds learn from handwritten digits, a linear SVM judges what they learned."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wta_np.commands import draw
 from wta_np.data import load
 from wta_np.evaluation import encode_batches, evaluate_features
 from wta_np.files import write_whole
-from wta_np.models import FCWTA, RBM, ConvWTA
+from wta_np.models import FCWTA, ConvWTA
 from wta_np.runs import make_folder, model_input
 from wta_np.training import SGD, fit, step_decay
 
@@ -28,13 +28,6 @@ EXPERIMENTS = {
         lambda size, seed: ConvWTA(1, 16, n_layers=2, lifetime=0.05, rng=seed),
         0.002,
         6,
-    ),
-    "rbm": ("500 binary units", lambda size, seed: RBM(size, 500, rng=seed), 0.05, 10),
-    "wta-rbm": (
-        "500 binary units, each active on at most 30% of a mini-batch",
-        lambda size, seed: RBM(size, 500, lifetime=0.3, rng=seed),
-        0.05,
-        10,
     ),
 }
 

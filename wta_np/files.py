@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from contextlib import contextmanager, suppress
@@ -28,7 +29,11 @@ def write_whole(path, mode="wb"):
     OSError
         If the folder cannot be made or written, or the disk is full. What was at `path` is still there.
     """
-    path = Path(path)
+    path = Path(os.path.realpath(path))  # a link stays a link, to the new content
+    if path.exists() and not path.is_file():
+        raise OSError(
+            errno.EISDIR if path.is_dir() else errno.EINVAL, "not a file that can be replaced", str(path)
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
@@ -38,9 +43,11 @@ def write_whole(path, mode="wb"):
             os.fsync(file.fileno())
         os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             os.unlink(temporary)
+        if isinstance(error, OSError) and error.errno is not None:
+            raise OSError(error.errno, error.strerror, str(path)) from error
         raise
 
 

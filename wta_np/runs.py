@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from pathlib import Path
 
 from wta_np import plots
 from wta_np.backend import get_backend, to_backend
 from wta_np.checks import check_int
 from wta_np.data import load
-from wta_np.files import write_whole
 from wta_np.models import FCWTA, RBM, ConvWTA
 from wta_np.training import SGD, fit, load_checkpoint, step_decay
 
@@ -28,6 +28,7 @@ DEFAULTS = {
     },
     "rbm": {**COMMON, "epochs": 20, "lr": 0.05, "lifetime": "none", "units": 1000, "cd_k": 1},
 }
+SMALLEST = 5  # side of the windows that ConvWTA.features pools
 FREE_ON_RESUME = ("epochs",)
 
 
@@ -42,6 +43,11 @@ def build(kind, settings, image_shape, rng):
     if len(image_shape) != 3:
         raise ValueError(
             f"{settings['data']} has flat samples of {size} values, expected images (N, H, W, C)"
+        )
+    if min(image_shape[:2]) < SMALLEST:
+        raise ValueError(
+            f"{settings['data']} has images of {image_shape[0]} x {image_shape[1]}, expected at least "
+            f"{SMALLEST} x {SMALLEST}: the features are pooled {SMALLEST} x {SMALLEST}"
         )
     sizes = (settings["layers"], settings["size"], settings["decoder_size"])
     return ConvWTA(image_shape[2], settings["maps"], *sizes, rate, rng)
@@ -96,10 +102,9 @@ def _finish(out, model, history, image_shape):
 
 def make_folder(path):
     """Make a folder that can be written, before hours of work rely on it; OSError if that fails."""
-    probe = Path(path) / ".writable"
-    with write_whole(probe):
+    Path(path).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=path):
         pass
-    probe.unlink()
 
 
 def _settings(arguments, path):
@@ -107,14 +112,19 @@ def _settings(arguments, path):
     defaults = DEFAULTS[arguments.kind]
     given = {name: getattr(arguments, name) for name in defaults if getattr(arguments, name) is not None}
     if not arguments.resume:
+        if path.exists() and not arguments.overwrite:
+            raise ValueError(
+                f"{path} is there already: go on with --resume, name another --out, or --overwrite"
+            )
         return {**defaults, **given}
     if not path.exists():
         raise ValueError(f"--resume: there is no {path} to go on with")
     about = load_checkpoint(path).about
     if about.get("kind") != arguments.kind:
         raise ValueError(f"--resume: {path} was not written by wta-np train {arguments.kind}")
+    before = {**defaults, **(about.get("settings") or {})}
     for name, value in given.items():
-        if name not in FREE_ON_RESUME and value != about["settings"][name]:
-            option, old = name.replace("_", "-"), about["settings"][name]
+        if name not in FREE_ON_RESUME and value != before[name]:
+            option, old = name.replace("_", "-"), before[name]
             raise ValueError(f"--{option} is {value}, but the run in {path} was started with {old}")
-    return {**about["settings"], **given}
+    return {**before, **given}

@@ -285,7 +285,19 @@ def test_a_disk_that_fills_while_training_gets_one_line_and_keeps_the_old_model(
         "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, resource.RLIM_INFINITY)); "
         "sys.exit(main(sys.argv[1:]))"
     )
-    again = ["train", "fc", "--data", data, "--out", str(tmp_path), "--units", "400", "--batch-size", "16"]
+    again = [
+        "train",
+        "fc",
+        "--data",
+        data,
+        "--out",
+        str(tmp_path),
+        "--units",
+        "400",
+        "--batch-size",
+        "16",
+        "--overwrite",
+    ]
     done = subprocess.run([sys.executable, "-c", code, *again], capture_output=True, text=True)
     assert done.returncode == 2 and "Traceback" not in done.stderr
     assert done.stderr.splitlines()[-1].startswith("wta-np: error: ")
@@ -349,3 +361,19 @@ def test_visible_data_outside_0_and_1_gets_one_line(tmp_path, capsys):
     path = broken(tmp_path, x_train=lambda x: 3 * x)
     assert main(["train", "rbm", "--data", path, "--out", str(tmp_path), "--batch-size", "16"]) == 2
     one_line(capsys, r"x .*\[0, 1\]")
+
+
+def test_a_run_is_overwritten_only_if_asked(data, tmp_path, capsys):
+    assert train(data, tmp_path) == 0
+    before = (tmp_path / "model.npz").read_bytes()
+    assert train(data, tmp_path, "--seed", "1") == 2
+    one_line(capsys, "model.npz is there already: go on with --resume, name another --out, or --overwrite")
+    assert (tmp_path / "model.npz").read_bytes() == before
+    assert train(data, tmp_path, "--seed", "1", "--overwrite") == 0
+    assert (tmp_path / "model.npz").read_bytes() != before
+
+
+def test_pixels_from_0_to_255_get_one_line(tmp_path, capsys):
+    path = broken(tmp_path, x_train=lambda x: 255 * x)
+    assert main(["train", "fc", "--data", path, "--out", str(tmp_path / "out")]) == 2
+    one_line(capsys, r"its images reach up to 25\d\.?\d*, expected about \[0, 1\]: divide by 255")

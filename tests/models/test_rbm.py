@@ -294,6 +294,16 @@ def test_lifetime_1_is_the_plain_machine_sample_for_sample(positive, persistent)
         assert plain.params[name].tobytes() == wta.params[name].tobytes()
 
 
+def test_the_constraint_begins_after_the_warm_up():
+    plain, wta = RBM(10, 8), RBM(10, 8, 0.3, warm_up=3)
+    x = grey(20).astype("f4")
+    for step in range(5):
+        grads = [model.loss_and_grads(x)[1]["b_h"] for model in (plain, wta)]
+        assert np.array_equal(*grads) == (step < 3)
+        assert (wta.positive_winners_.max() > 6) == (step < 3)
+    assert np.all(np.count_nonzero(wta._positive(x), axis=0) == 6)
+
+
 def test_the_constraint_makes_a_difference():
     plain, wta = (RBM(10, 8, lifetime) for lifetime in (None, 0.3))
     for model in (plain, wta):
@@ -393,7 +403,7 @@ class Stop(Exception):
     pass
 
 
-OPTIONS = [{"lifetime": 0.3}, {"cd_k": 2}, {"persistent": True, "lifetime": 0.5}]
+OPTIONS = [{"lifetime": 0.3, "warm_up": 13}, {"cd_k": 2}, {"persistent": True, "lifetime": 0.5}]
 
 
 def run_in_pieces(path, options, break_at, backend, place):
@@ -428,23 +438,25 @@ def test_a_run_cut_anywhere_resumes_bit_for_bit(break_at, options, tmp_path, bac
         assert value.tobytes() == pieces[name].tobytes()
 
 
-@pytest.mark.parametrize("lost", ["rng", "chains"])
-def test_resuming_needs_the_generator_and_the_chains(lost, tmp_path, monkeypatch):
+@pytest.mark.parametrize("lost", ["rng", "steps", "chains"])
+def test_resuming_needs_the_generator_the_steps_and_the_chains(lost, tmp_path, monkeypatch):
     """A resume that forgets one of them ends elsewhere: the test above would notice."""
     inner = RBM.restore_state
 
     def forgetful(self, state, arrays):
-        inner(self, {} if lost == "rng" else state, {} if lost == "chains" else arrays)
+        kept = {name: value for name, value in state.items() if name != lost}
+        inner(self, kept, {} if lost == "chains" else arrays)
 
+    options = {"persistent": True, "lifetime": 0.5, "warm_up": 13}
     on_host = ("numpy", lambda x: x)
-    whole = run_in_pieces(tmp_path / "a.npz", OPTIONS[2], None, *on_host)
+    whole = run_in_pieces(tmp_path / "a.npz", options, None, *on_host)
     monkeypatch.setattr(RBM, "restore_state", forgetful)
-    pieces = run_in_pieces(tmp_path / "b.npz", OPTIONS[2], 8, *on_host)
+    pieces = run_in_pieces(tmp_path / "b.npz", options, 8, *on_host)
     assert whole["W"].tobytes() != pieces["W"].tobytes()
 
 
 def test_a_model_comes_back_from_its_file_as_it_was(tmp_path):
-    model = RBM(10, 8, 0.3, 2, 5, True, "samples", 0.01)
+    model = RBM(10, 8, 0.3, 2, 5, True, "samples", 0.01, 7)
     assert json.loads(json.dumps(model.config)) == model.config
     save(tmp_path / "m.npz", model)
     again = load(tmp_path / "m.npz")
@@ -490,6 +502,7 @@ def data(value):
         (lambda: RBM(10, 5, lifetime=1.2), ValueError, r"lifetime is 1.2, expected a number in \(0, 1\]"),
         (lambda: RBM(10, 5, positive="both"), ValueError, "positive is 'both', expected one of 'prob"),
         (lambda: RBM(10, 5, weight_decay=-1), ValueError, "weight_decay is -1"),
+        (lambda: RBM(10, 5, warm_up=-1), ValueError, "warm_up is -1, expected at least 0"),
         (
             lambda: RBM(10, 5).loss_and_grads(data(1.5)),
             ValueError,

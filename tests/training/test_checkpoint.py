@@ -147,3 +147,29 @@ except OSError as error:
     assert done.stdout == "OSError\n"
     assert saved.read_bytes() == before and list(saved.parent.iterdir()) == [saved]
     load(saved)
+
+
+def test_no_damage_of_a_byte_gives_anything_but_a_sentence(saved):
+    """Every bit of the file's first and last part, where zip and .npy headers are, flipped once."""
+    content = saved.read_bytes()
+    places = [*range(260), *range(len(content) - 400, len(content))]
+    for place in places:
+        damaged = bytearray(content)
+        damaged[place] ^= 1 << (place % 8)
+        saved.write_bytes(damaged)
+        try:
+            load(saved)
+        except ValueError as error:
+            assert str(saved) in str(error)
+
+
+def test_a_link_stays_a_link_and_what_is_no_file_is_left_alone(tmp_path):
+    (tmp_path / "real.txt").write_text("old")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
+    with write_whole(tmp_path / "link.txt", "w") as file:
+        file.write("new")
+    assert (tmp_path / "link.txt").is_symlink() and (tmp_path / "real.txt").read_text() == "new"
+    with pytest.raises(OSError, match="not a file that can be replaced"), write_whole(tmp_path):
+        pass
+    with pytest.raises(OSError, match="not a file that can be replaced"), write_whole("/dev/null"):
+        pass

@@ -205,3 +205,40 @@ def test_a_history_is_saved_as_json_and_csv_and_read_again(tmp_path):
 def test_wrong_input_gets_a_sentence(call, error, words):
     with pytest.raises(error, match=words):
         call(FCWTA(12, 8))
+
+
+def test_an_optimizer_that_was_used_before_starts_anew():
+    def weights(optimizer):
+        model = FCWTA(12, 8)
+        quiet(model, optimizer=optimizer)
+        return model.params["W_enc"]
+
+    used = SGD(0.05)
+    quiet(FCWTA(12, 9), optimizer=used)
+    np.testing.assert_array_equal(weights(used), weights(SGD(0.05)))
+
+
+def test_a_run_whose_units_all_die_is_stopped():
+    model = FCWTA(12, 8)
+    model.params["b_enc"][:] = -100
+    with pytest.raises(DivergenceError, match="every unit died in epoch"):
+        quiet(model)
+
+
+def test_callbacks_may_come_from_a_generator_and_are_called_after_every_epoch():
+    seen = []
+    quiet(FCWTA(12, 8), epochs=3, callbacks=(f for f in [lambda m, h: seen.append(len(h))]))
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"callbacks": [3]}, r"callbacks\[0\] is 3, expected a function"),
+        ({"optimizer": "sgd"}, "optimizer is 'sgd'"),
+        ({"about": {"a": object()}}, "about holds what JSON cannot"),
+    ],
+)
+def test_other_arguments_are_checked_before_any_work(options, words):
+    with pytest.raises(TypeError, match=words):
+        quiet(FCWTA(12, 8), **options)

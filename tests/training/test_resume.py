@@ -138,6 +138,7 @@ def test_without_resume_a_run_begins_anew(tmp_path):
         ({"batch_size": 11}, "trained with batch_size 10, but now it is 11"),
         ({"optimizer": SGD(0.5)}, "trained with lr 0.02, but now it is 0.5"),
         ({"x": X[::-1].copy()}, "trained with data"),
+        ({"x": np.where(np.arange(57)[:, None] < 50, X, 0)}, "trained with data"),
         ({"model": FCWTA(12, 9)}, "trained with model .*'n_hidden': .8."),
     ],
 )
@@ -153,3 +154,16 @@ def test_a_model_saved_by_itself_is_no_training(tmp_path):
     save(tmp_path / "m.npz", FCWTA(12, 8))
     with pytest.raises(ValueError, match="holds a model but no training to resume"):
         fit(FCWTA(12, 8), X, 1, batch_size=10, progress=False, checkpoint=tmp_path / "m.npz", resume=True)
+
+
+@pytest.mark.parametrize("lost", ["history", "settings", "epoch", "epoch_state"])
+def test_a_training_that_lacks_something_is_refused_before_the_model_is_touched(lost, tmp_path):
+    path = tmp_path / "c.npz"
+    fit(FCWTA(12, 8), X, 1, batch_size=10, progress=False, checkpoint=path)
+    checkpoint = load_checkpoint(path)
+    del checkpoint.state[lost]
+    save(path, checkpoint.model, state=checkpoint.state, arrays=checkpoint.arrays)
+    model = FCWTA(12, 8)
+    with pytest.raises(ValueError, match=f"no training that can be resumed: it lacks {lost}"):
+        fit(model, X, 2, batch_size=10, progress=False, checkpoint=path, resume=True)
+    np.testing.assert_array_equal(model.params["W_enc"], FCWTA(12, 8).params["W_enc"])

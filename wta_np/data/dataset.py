@@ -143,6 +143,11 @@ def read_npz(path: str | os.PathLike) -> Dataset:
         for name in ("y_train", "y_test"):
             if arrays[name].dtype.kind in "iu":
                 arrays[name] = arrays[name].astype(np.int64)
+        largest = float(
+            max(np.abs(arrays["x_train"]).max(initial=0), np.abs(arrays["x_test"]).max(initial=0))
+        )
+        if 100 < largest <= 255:
+            raise ValueError(f"its images reach up to {largest:g}, expected about [0, 1]: divide by 255")
         return Dataset(**arrays)
 
 

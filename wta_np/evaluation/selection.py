@@ -209,11 +209,12 @@ def _unit_scale(x_train, x_test):
 
 def _mean_squared_norm(x):
     """``1/N sum_n |x_n|^2``, in float64, without a second array of the size of x."""
-    rows = max(1, 2**22 // max(1, x.shape[1]))
+    xp = array_module(x=x)
+    rows = max(1, 2**20 // max(1, x.shape[1]))
     total = 0.0
     for start in range(0, len(x), rows):
         block = x[start : start + rows]
-        total += float((block * block).sum(dtype="float64"))
+        total += float(xp.multiply(block, block, dtype="float64").sum())
     if total == 0:
         raise ValueError("x is zero everywhere, expected features")
     return total / len(x)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from wta_np.backend import array_module
 from wta_np.checks import check_arrays, check_finite, check_same_shape
 
 
@@ -138,8 +139,7 @@ def explained_variance(x, x_hat):
 
 
 def _sum_of_squares(a):
-    a *= a  # a is a temporary of the caller
-    return float(a.sum(dtype="float64"))
+    return float(array_module(a).multiply(a, a, dtype="float64").sum())
 
 
 def _check_codes(z):

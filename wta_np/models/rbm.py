@@ -60,6 +60,10 @@ class RBM(Model):
         What stands for h in the positive statistics: p, which has less noise, or the sample of it.
     weight_decay : float
         Adds ``weight_decay * W`` to the gradient of W, that of ``weight_decay / 2 * ‖W‖²``.
+    warm_up : int
+        Mini-batches at the start of training without the constraint. At first no unit prefers any samples
+        to others; taking most of its probability away then lowers its bias at every step, and what it
+        becomes is a template of few digits. Units that have features by then keep them, and sharpen them.
     dtype : str or dtype
         float32 or float64.
 
@@ -96,6 +100,7 @@ class RBM(Model):
         persistent=False,
         positive="probabilities",
         weight_decay=0.0001,
+        warm_up=0,
         dtype="float32",
     ):
         self.n_visible = check_int("n_visible", n_visible, 1)
@@ -107,6 +112,7 @@ class RBM(Model):
             raise ValueError(f"positive is {positive!r}, expected one of {', '.join(map(repr, POSITIVE))}")
         self.positive = positive
         self.weight_decay = check_number("weight_decay", weight_decay, 0)
+        self.warm_up = check_int("warm_up", warm_up, 0)
         rng = numpy.random.default_rng(rng)
         self.params = {
             "W": (0.01 * rng.standard_normal((n_visible, n_hidden))).astype(dtype),
@@ -114,6 +120,7 @@ class RBM(Model):
             "b_h": numpy.zeros(n_hidden, dtype),
         }
         self._rng = numpy.random.default_rng(rng.integers(2**32, size=4))
+        self._steps = 0  # mini-batches so far
         self._chains = None  # hidden states, between mini-batches, if they persist
 
     @property
@@ -127,6 +134,7 @@ class RBM(Model):
             "persistent",
             "positive",
             "weight_decay",
+            "warm_up",
         )
         return {name: getattr(self, name) for name in names}
 
@@ -208,7 +216,8 @@ class RBM(Model):
             If a value of `x` is outside [0, 1].
         """
         self._check_data(x)
-        p = self._positive(x)
+        p = self._hidden(x) if self._steps < self.warm_up else self._positive(x)
+        self._steps += 1
         h = sample_bernoulli(p, self._rng)
         self.positive_winners_ = h.sum(axis=0).astype("int64")
         x_hat, v, q = self._negative(self._resume_chains(h) if self.persistent else h)
@@ -289,12 +298,13 @@ class RBM(Model):
         return self
 
     def state(self):
-        """What the next step depends on beside the parameters: the generator, and the chains."""
+        """What the next step depends on beside the parameters: the generator, steps so far, chains."""
         arrays = {} if self._chains is None else {"chains": self._chains}
-        return {"rng": self._rng.bit_generator.state}, arrays
+        return {"rng": self._rng.bit_generator.state, "steps": self._steps}, arrays
 
     def restore_state(self, state, arrays):
         """Go on where `state` was taken."""
         if "rng" in state:
             self._rng.bit_generator.state = state["rng"]
+        self._steps = state.get("steps", 0)
         self._chains = arrays.get("chains")

@@ -48,6 +48,13 @@ class Winners:
         check_same_shape(value=self.value, n=self.n, y=self.y, x=self.x, f=self.f)
         if len(self.shape) != 4:
             raise ValueError(f"shape is {self.shape}, expected (N, H, W, F)")
+        for name, length in zip("nyxf", self.shape):
+            index = getattr(self, name)
+            if index.dtype.kind not in "iu":
+                raise TypeError(f"{name} holds {index.dtype}, expected whole numbers")
+            if len(index) and not 0 <= int(index.min()) <= int(index.max()) < length:
+                low, high = int(index.min()), int(index.max())
+                raise ValueError(f"{name} reaches from {low} to {high}, expected between 0 and {length - 1}")
 
     def __len__(self):
         return len(self.value)

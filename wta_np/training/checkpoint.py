@@ -8,8 +8,6 @@ stranger can be opened without running the stranger's code.
 from __future__ import annotations
 
 import json
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,8 +17,6 @@ from wta_np.files import write_whole
 from wta_np.models import MODELS
 
 FORMAT = 1
-# what NumPy and zipfile raise on files that are no whole .npz; TypeError where one is a bare .npy
-DAMAGED = (ValueError, TypeError, EOFError, OSError, MemoryError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass
@@ -103,17 +99,22 @@ def load_checkpoint(path):
         text = json.loads(str(members.pop("about")))
         kind, config = text["model"], text["config"]
         about, state = dict(text["about"]), dict(text["state"])
-        if text["format"] > FORMAT:
-            raise ValueError(f"{path} is of format {text['format']}, expected {FORMAT}: update wta_np")
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        if not isinstance(text["format"], int):
+            raise TypeError("format")
+    except (KeyError, TypeError, AttributeError, RecursionError, json.JSONDecodeError) as error:
         raise ValueError(f"{path} is no checkpoint of wta_np: no description inside") from error
+    if text["format"] > FORMAT:
+        raise ValueError(f"{path} is of format {text['format']}, expected {FORMAT}: update wta_np")
     if kind not in MODELS:
         raise ValueError(f"{path} holds a model {kind!r}, expected one of {', '.join(MODELS)}")
     groups = {"params": {}, "state": {}}
     for name, array in members.items():
         group, _, rest = name.partition("/")
         groups.setdefault(group, {})[rest] = array
-    model = MODELS[kind].from_params(config, groups["params"], path)
+    try:
+        model = MODELS[kind].from_params(config, groups["params"], path)
+    except (KeyError, IndexError, AttributeError, TypeError) as error:
+        raise ValueError(f"{path} holds no {kind} that can be made: {error!r}") from error
     return Checkpoint(model, state, groups["state"], about)
 
 
@@ -126,7 +127,7 @@ def _read(path):
                 if damaged:
                     raise ValueError(f"{damaged} does not match its checksum")
                 return {name: archive[name] for name in archive.files}
-        except DAMAGED as error:
+        except Exception as error:  # what damage NumPy and zipfile meet in which words is theirs to say
             if "allow_pickle" in str(error):
                 reason = "it holds pickled Python objects, which are never loaded"
             else:
@@ -136,4 +137,6 @@ def _read(path):
 
 def _plain(value):
     """NumPy numbers and arrays, as in a generator's state, for JSON."""
+    if not isinstance(value, (np.ndarray, np.generic)):
+        raise TypeError(f"about holds a {type(value).__name__}, expected what JSON can hold")
     return value.tolist()

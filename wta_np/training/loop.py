@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from pathlib import Path
@@ -104,7 +105,9 @@ def fit(
         The checkpoint cannot be written.
     """
     optimizer = SGD() if optimizer is None else optimizer
-    _check(model, x, epochs, batch_size)
+    callbacks = list(callbacks)
+    _check(model, x, epochs, batch_size, optimizer, callbacks, about)
+    optimizer.velocity = {}  # of an earlier training, perhaps of another model
     state = Progress(model, optimizer, np.random.default_rng(rng), x, batch_size, about)
     if checkpoint is not None and resume and Path(checkpoint).exists():
         state.restore(checkpoint)
@@ -113,11 +116,14 @@ def fit(
     done = state.epoch * n_batches + state.batch
     saved = time.monotonic()
 
+    kept = []  # the checkpoint, as soon as this training has one
+
     def keep():
         nonlocal saved
         if not _finite(model):
-            raise DivergenceError(_advice("the weights became infinite", state, optimizer, checkpoint))
+            raise DivergenceError(_advice("the weights became infinite", state, optimizer, kept))
         state.save(checkpoint)
+        kept[:] = [checkpoint]
         saved = time.monotonic()
 
     with (
@@ -140,9 +146,7 @@ def fit(
                             raise
                         loss = math.nan
                     if not math.isfinite(loss):
-                        raise DivergenceError(
-                            _advice(f"the loss became {loss}", state, optimizer, checkpoint)
-                        )
+                        raise DivergenceError(_advice(f"the loss became {loss}", state, optimizer, kept))
                     optimizer.step(model.params, grads)
                     state.count(loss, len(rows), time.monotonic() - started)
                     bar.update()
@@ -150,6 +154,8 @@ def fit(
                         keep()
                 if state.batch == n_batches:
                     row = state.end_epoch(optimizer.lr)
+                    if row["dead"] == 1.0:
+                        raise DivergenceError(_advice("every unit died", state, optimizer, kept))
                     bar.set_postfix_str(
                         "loss {loss:.3f}, active {sparsity:.1%}, dead {dead:.1%}".format(**row)
                     )
@@ -167,7 +173,16 @@ def fit(
     return state.history
 
 
-def _check(model, x, epochs, batch_size):
+def _check(model, x, epochs, batch_size, optimizer, callbacks, about):
+    if not all(hasattr(optimizer, name) for name in ("lr", "momentum", "velocity", "step")):
+        raise TypeError(f"optimizer is {optimizer!r}, expected one such as SGD(lr=0.02)")
+    for i, callback in enumerate(callbacks):
+        if not callable(callback):
+            raise TypeError(f"callbacks[{i}] is {callback!r}, expected a function of model and history")
+    try:
+        json.dumps(about)
+    except TypeError as error:
+        raise TypeError(f"about holds what JSON cannot: {error}") from error
     weights = next(iter(model.params.values()))
     check_arrays(x=(x, "N ..."), weights=(weights, "..."))
     check_finite("x", x)
@@ -181,11 +196,11 @@ def _finite(model):
     return all(bool(array_module(w).isfinite(w).all()) for w in model.params.values())
 
 
-def _advice(event, state, optimizer, checkpoint):
+def _advice(event, state, optimizer, kept):
     """What to say when a run diverges."""
-    kept = f" The state before is in {checkpoint}." if checkpoint and Path(checkpoint).exists() else ""
+    before = f" The state before is in {kept[0]}." if kept else ""
     return (
         f"{event} in epoch {state.epoch + 1}, step {state.batch + 1}: the steps are too big. "
         f"Try a smaller learning rate, such as {optimizer.lr / 10:g} instead of {optimizer.lr:g}, "
-        f"or less momentum.{kept}"
+        f"or less momentum; pixels should be in [0, 1].{before}"
     )

@@ -10,6 +10,9 @@ from wta_np.backend import to_backend, to_numpy
 from wta_np.training.checkpoint import load_checkpoint, save
 from wta_np.training.history import History
 
+COUNTERS = ("epoch", "epoch_state", "batch", "n_seen", "loss_sum", "seconds")
+GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+
 
 class Progress:
     """Epoch, mini-batch, random state and running sums of a training.
@@ -36,7 +39,7 @@ class Progress:
             "lr": optimizer.lr,
             "momentum": optimizer.momentum,
             "batch_size": batch_size,
-            "data": [list(x.shape), str(x.dtype), zlib.crc32(to_numpy(x[:16]).tobytes())],
+            "data": [list(x.shape), str(x.dtype), _checksum(x)],
         }
         self.epoch = 0
         self.epoch_state = rng.bit_generator.state
@@ -79,8 +82,8 @@ class Progress:
 
     def save(self, path):
         """Write model and state to a checkpoint file."""
-        names = ("epoch", "epoch_state", "batch", "n_seen", "loss_sum", "seconds", "settings")
-        state = {name: getattr(self, name) for name in names} | {"history": self.history.rows}
+        state = {name: getattr(self, name) for name in COUNTERS}
+        state |= {"settings": self.settings, "history": self.history.rows}
         arrays = {f"velocity/{name}": v for name, v in self.optimizer.velocity.items()}
         state["model_state"], model_arrays = self.model.state()
         arrays |= {f"model/{name}": array for name, array in model_arrays.items()}
@@ -93,25 +96,46 @@ class Progress:
         saved = load_checkpoint(path)
         if not saved.state:
             raise ValueError(f"{path} holds a model but no training to resume")
+        missing = [name for name in (*COUNTERS, "settings", "history") if name not in saved.state]
+        if missing:
+            raise ValueError(f"{path} is no training that can be resumed: it lacks {', '.join(missing)}")
         compared = {**self.settings, "model": self.model.config}
-        for name, value in {**saved.state["settings"], "model": saved.model.config}.items():
-            if value != compared.get(name):
-                raise ValueError(f"{path} was trained with {name} {value}, but now it is {compared[name]}")
+        found = {**saved.state["settings"], "model": saved.model.config}
+        for name, value in compared.items():
+            if value != found.get(name):
+                raise ValueError(f"{path} was trained with {name} {found.get(name)}, but now it is {value}")
         on, dtype = self.model.backend, self.model.dtype
+        arrays = {name: to_backend(array, on) for name, array in saved.arrays.items()}
+        velocity = _group(arrays, "velocity/")
+        params = self.model.params
+        if velocity and {n: v.shape for n, v in velocity.items()} != {n: w.shape for n, w in params.items()}:
+            raise ValueError(
+                f"{path} is no training that can be resumed: its velocities do not fit the model"
+            )
         kept = saved.model.astype(dtype).to(on).stored_params
         for name, value in self.model.stored_params.items():  # those of frozen models, too
             value[...] = kept[name]
-        arrays = {name: to_backend(array, on) for name, array in saved.arrays.items()}
-        self.winners = arrays.pop("winners", None)
-        self.optimizer.velocity = _group(arrays, "velocity/")
-        self.model.restore_state(saved.state.pop("model_state", {}), _group(arrays, "model/"))
-        self.history = History(saved.state.pop("history"))
-        for name, value in saved.state.items():
-            setattr(self, name, value)
-        if self.rng.bit_generator.state["bit_generator"] != self.epoch_state["bit_generator"]:
-            self.rng = np.random.Generator(getattr(np.random, self.epoch_state["bit_generator"])())
+        self.winners = arrays.get("winners")
+        self.optimizer.velocity = velocity
+        self.model.restore_state(saved.state.get("model_state", {}), _group(arrays, "model/"))
+        self.history = History(saved.state["history"])
+        for name in COUNTERS:
+            setattr(self, name, saved.state[name])
+        kind = self.epoch_state["bit_generator"]
+        if kind not in GENERATORS:
+            raise ValueError(f"{path} holds a generator {kind!r}, expected one of {', '.join(GENERATORS)}")
+        if self.rng.bit_generator.state["bit_generator"] != kind:
+            self.rng = np.random.Generator(getattr(np.random, kind)())
 
 
 def _group(arrays, prefix):
     """The arrays whose names begin with `prefix`, without it."""
     return {name.removeprefix(prefix): a for name, a in arrays.items() if name.startswith(prefix)}
+
+
+def _checksum(x):
+    """CRC-32 of all data, some megabytes at a time."""
+    checksum, rows = 0, max(1, 2**20 // max(1, x[:1].size))
+    for start in range(0, len(x), rows):
+        checksum = zlib.crc32(np.ascontiguousarray(to_numpy(x[start : start + rows])), checksum)
+    return checksum
