@@ -9,7 +9,11 @@ from hypothesis import HealthCheck, settings
 from wta_np.backend import available_backends, to_backend
 
 settings.register_profile(
-    "default", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "default",
+    report_multiple_bugs=False,  # else two ways to fail are raised together, as no AssertionError
+    deadline=None,
+    max_examples=30,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
