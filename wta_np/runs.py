@@ -26,7 +26,15 @@ DEFAULTS = {
         "size": 5,
         "decoder_size": 11,
     },
-    "rbm": {**COMMON, "epochs": 20, "lr": 0.05, "lifetime": "none", "units": 1000, "cd_k": 1},
+    "rbm": {
+        **COMMON,
+        "epochs": 20,
+        "lr": 0.05,
+        "momentum": 0.5,
+        "lifetime": "none",
+        "units": 1000,
+        "cd_k": 1,
+    },
 }
 SMALLEST = 5  # side of the windows that ConvWTA.features pools
 FREE_ON_RESUME = ("epochs",)
