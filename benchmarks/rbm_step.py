@@ -3,7 +3,7 @@
     python benchmarks/rbm_step.py [--threads 2] [--blocks 15] [--json FILE]
 
 784 visible and 1,000 hidden units, a mini-batch of 100, float32. Peers that are not installed are left out
-(``pip install 'wta_np[bench]'`` brings them). A step is what training does with a mini-batch: Gibbs
+(``pip install -e '.[bench]'`` brings them). A step is what training does with a mini-batch: Gibbs
 sampling, statistics, update of the parameters.
 
 - wta_np: `RBM.loss_and_grads` and `SGD.step`; the reconstruction error is computed, too. Beside the step

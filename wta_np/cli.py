@@ -180,6 +180,7 @@ def _training_options(parser, kind):
 
 
 def rate(text):
+    """A rate of lifetime sparsity as a number, or "none"; ValueError tells argparse that it is neither."""
     return "none" if text.lower() == "none" else float(text)
 
 

@@ -91,9 +91,9 @@ def draw(model, x, image_shape):
     figures = {"dictionary": plots.dictionary(model.atoms, image_shape, n=144)}
     h = model.encode(x)
     model.loss_and_grads(x)
-    if model.lifetime is not None:
+    if model.lifetime is not None and not model.gives_maps:  # every map sees something on every image
         constrained = model.positive_winners_ / len(x)
-        released = (h > model.silent).reshape(len(x), -1, h.shape[-1]).any(axis=1).mean(axis=0)
+        released = (h > model.silent).mean(axis=0)
         figures["activity"] = plots.activity_histogram(released, constrained, model.lifetime)
     if isinstance(model, Stack):
         return figures

@@ -54,10 +54,12 @@ def named(forward, inputs):
 
 
 def is_array(value):
+    """Whether a value is a host array."""
     return isinstance(value, np.ndarray)
 
 
 def is_float_array(value):
+    """Whether a value is an array that can be moved, of floats."""
     return is_array(value) and value.dtype.kind == "f"
 
 

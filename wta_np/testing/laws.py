@@ -8,7 +8,7 @@ law holds, and raises an AssertionError with the smallest counterexample found w
 >>> from wta_np.testing import laws
 >>> laws.each_unit_has_exactly_k_winners(ops)
 
-`LAWS` lists the laws of each op by name. Needs hypothesis (``pip install 'wta_np[test]'``).
+`LAWS` lists the laws of each op by name. Needs hypothesis (``pip install -e '.[test]'``).
 """
 
 from wta_np.testing.law import LAWS
