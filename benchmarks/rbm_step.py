@@ -18,11 +18,10 @@ and would slow the next library down.
 import argparse
 import importlib.util
 import json
-import statistics
 import sys
-import time
 
 import numpy as np
+from alternate import alternate
 
 from wta_np import SGD
 from wta_np.files import write_whole
@@ -97,21 +96,6 @@ def contestants(x, threads):
     return steps
 
 
-def measure(steps, blocks, repetitions=15, rest=0.5):
-    """Median seconds of each step, in blocks by turns; the first block of each is the warm-up."""
-    times = {name: [] for name in steps}
-    for block in range(blocks + 1):
-        for name, step in steps.items():
-            time.sleep(rest)
-            step()  # wakes the threads
-            for _ in range(repetitions):
-                started = time.perf_counter()
-                step()
-                if block:
-                    times[name].append(time.perf_counter() - started)
-    return {name: statistics.median(values) for name, values in times.items()}
-
-
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -126,10 +110,10 @@ def main():
         import threadpoolctl
 
         with threadpoolctl.threadpool_limits(arguments.threads):
-            medians = measure(steps, arguments.blocks)
+            medians = alternate(steps, arguments.blocks, repeats=15)
     else:
         print("threadpoolctl is not installed: each library takes as many threads as it likes")
-        medians = measure(steps, arguments.blocks)
+        medians = alternate(steps, arguments.blocks, repeats=15)
 
     for name, seconds in medians.items():
         print(f"{name:50s} {1000 * seconds:8.2f} ms")

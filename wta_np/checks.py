@@ -79,6 +79,14 @@ def check_int(name: str, value: Any, low: int, high: int | None = None) -> int:
     return value
 
 
+def check_odd(name: str, value: Any) -> int:
+    """`value` as an int, if it is an odd number of at least 1: the side of a window, which has a middle."""
+    value = check_int(name, value, 1)
+    if value % 2 == 0:
+        raise ValueError(f"{name} is {value}, expected an odd number: a window has a middle")
+    return value
+
+
 def check_number(name: str, value: Any, low: float, high: float = math.inf, *, above: bool = False) -> float:
     """`value` as a float, if it is finite and in [low, high], or in (low, high] with `above`."""
     try:

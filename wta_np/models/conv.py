@@ -21,7 +21,7 @@ active rows, until so many are active that the dense way is faster::
 from __future__ import annotations
 
 from wta_np.backend import array_module
-from wta_np.checks import check_arrays, check_int, check_number
+from wta_np.checks import check_arrays, check_int, check_number, check_odd
 from wta_np.models.base import Model
 from wta_np.models.initial import convolutional_weights
 from wta_np.ops import (
@@ -95,7 +95,7 @@ class ConvWTA(Model):
         self.n_channels = check_int("n_channels", n_channels, 1)
         self.n_maps = check_int("n_maps", n_maps, 1)
         self.n_layers = check_int("n_layers", n_layers, 1)
-        self.size, self.decoder_size = _odd("size", size), _odd("decoder_size", decoder_size)
+        self.size, self.decoder_size = check_odd("size", size), check_odd("decoder_size", decoder_size)
         self.lifetime = lifetime if lifetime is None else check_number("lifetime", lifetime, 0, 1, above=True)
         self._layers = [(f"W_enc{i}", f"b_enc{i}") for i in range(1, self.n_layers + 1)]
         self.params = convolutional_weights(self, rng, dtype)
@@ -247,9 +247,3 @@ class ConvWTA(Model):
                 return
             dh, h = (a.reshape(-1, self.n_maps)[rows] for a in (dh, below))  # (R, F)
             da = relu_backward(dh, h)
-
-
-def _odd(name, value):
-    if check_int(name, value, 1) % 2 == 0:
-        raise ValueError(f"{name} is {value}, expected an odd number: a filter has a middle")
-    return value

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from wta_np.backend import array_module
-from wta_np.checks import check_arrays, check_int
+from wta_np.checks import check_arrays, check_int, check_odd
 
 CHUNK_BYTES = {"numpy": 1 << 24}  # a few images at a time stay in the processor's cache
 DEVICE_CHUNK_BYTES = 1 << 28  # a GPU has no such cache: fewer, larger pieces
@@ -195,9 +195,8 @@ def chunks(xp, n, bytes_each):
 
 def check_window(kh, kw):
     """Odd sizes, or an error."""
-    for name, size in (("kh", kh), ("kw", kw)):
-        if check_int(name, size, 1) % 2 == 0:
-            raise ValueError(f"{name} is {size}, expected an odd number: a window has a middle")
+    check_odd("kh", kh)
+    check_odd("kw", kw)
 
 
 def check_rows(rows, *, length=None, shape=None, **beside):
