@@ -3,8 +3,8 @@
 ``y[n, i, j, f] = b[f] + sum over u, v, c of x[n, i + u - kh//2, j + v - kw//2, c] W[u, v, c, f]``
 
 With the windows of x as rows (`im2col`) this is the dense layer ``Y = cols W + b``, and so are its
-gradients. The work goes by a few images at a time, whose columns stay in the cache (see `_by_columns`, and
-`_by_lines` for a way with fewer copies).
+gradients. The work goes by a few images at a time, whose columns stay in the cache. Small filters over many
+channels need fewer multiplications than that: `wta_np.ops.winograd`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from wta_np.ops.im2col import (
     chunks,
     fill_columns,
     im2col,
-    overlap,
 )
+from wta_np.ops.winograd import winograd_backward_filters, winograd_forward, winograd_pays
 
 
 def conv2d_forward(x, W, b):
@@ -152,78 +152,34 @@ def _backward_at_rows(xp, dy, x, W, rows):
     return dx[: x.size].reshape(x.shape), dW.reshape(kh, kw, c, f), dy.sum(axis=0)
 
 
-def _saves_copies(kh, kw, c, f):
-    """Whether expanding the width alone moves less memory than all columns do."""
-    return kw * c + 2 * kh * f < kh * kw * c
-
-
 def _correlate(xp, x, W, b=0):
-    """``y = conv(x, W) + b``, the fast way."""
-    y = xp.empty((*x.shape[:3], W.shape[3]), x.dtype)
-    (_by_lines if _saves_copies(*W.shape) else _by_columns)(xp, x, W, b, y)
-    return y
-
-
-def _by_columns(xp, x, W, b, y):
-    """The plain way: ``y = im2col(x) W + b``, a few images at a time."""
+    """``y = im2col(x) W + b``, a few images at a time."""
     n, h, w, c = x.shape
     kh, kw, _, f = W.shape
+    if winograd_pays(x, kh, kw):
+        return winograd_forward(x, W, b)
     W = W.reshape(kh * kw * c, f)
+    y = xp.empty((n, h, w, f), x.dtype)
     parts = chunks(xp, n, 2 * h * w * W.shape[0] * x.dtype.itemsize)
     cols = xp.zeros((parts[0].stop if parts else 0, h, w, kh, kw, c), x.dtype)
     for part in parts:
         some = cols[: part.stop - part.start]
         fill_columns(some, x[part])
-        y[part] = (some.reshape(-1, W.shape[0]) @ W).reshape(-1, h, w, f)
-        y[part] += b
-
-
-def _by_lines(xp, x, W, b, y):
-    """The same with kh times fewer copies, if there are many channels.
-
-    Expand along the width only and multiply each such line (kw*C numbers) with all kh lines of every filter;
-    line u of the filter, put at i, looks at line i + u - kh//2 of the image. So y is the sum of kh shifted
-    products.
-    """
-    n, h, w, c = x.shape
-    kh, kw, _, f = W.shape
-    W = W.transpose(1, 2, 0, 3).reshape(kw * c, kh * f)
-    parts = chunks(xp, n, h * w * (kw * c + kh * f) * x.dtype.itemsize)
-    size = parts[0].stop if parts else 0
-    lines = xp.zeros((size, h, w, 1, kw, c), x.dtype)
-    products = xp.empty((size, h, w, kh, f), x.dtype)
-    for part in parts:
-        m = part.stop - part.start
-        fill_columns(lines[:m], x[part])
-        xp.matmul(lines[:m].reshape(m * h * w, kw * c), W, out=products[:m].reshape(m * h * w, kh * f))
-        xp.add(products[:m, :, :, kh // 2], b, out=y[part])
-        for u in range(kh):
-            if u != kh // 2:
-                i, line = overlap(u - kh // 2, h)
-                y[part, i] += products[:m, line, :, u]
+        xp.add((some.reshape(-1, W.shape[0]) @ W).reshape(-1, h, w, f), b, out=y[part])
+    return y
 
 
 def _correlate_filters(xp, dy, x, kh, kw):
-    """``dW[u, v, c, f] = sum over n, i, j of x[n, i + u - kh//2, j + v - kw//2, c] dy[n, i, j, f]``.
-
-    The adjoints of `_by_columns` and `_by_lines` in W.
-    """
+    """``dW = im2col(x).T dy``, a few images at a time."""
     n, h, w, c = x.shape
     f = dy.shape[3]
-    kl = 1 if _saves_copies(kh, kw, c, f) else kh  # lines of x that are expanded, of kh
-    ks = kh // kl  # shifted copies of dy
-    dW = xp.zeros((kl * kw * c, ks * f), x.dtype)
-    parts = chunks(xp, n, h * w * (kl * kw * c + ks * f) * x.dtype.itemsize)
-    size = parts[0].stop if parts else 0
-    cols = xp.zeros((size, h, w, kl, kw, c), x.dtype)
-    shifted = xp.zeros((size, h, w, ks, f), x.dtype)
+    if winograd_pays(x, kh, kw):
+        return winograd_backward_filters(dy, x, kh)
+    dW = xp.zeros((kh * kw * c, f), x.dtype)
+    parts = chunks(xp, n, 2 * h * w * kh * kw * c * x.dtype.itemsize)
+    cols = xp.zeros((parts[0].stop if parts else 0, h, w, kh, kw, c), x.dtype)
     for part in parts:
-        m = part.stop - part.start
-        fill_columns(cols[:m], x[part])
-        for u in range(ks):
-            i, line = overlap(u - ks // 2, h)
-            shifted[:m, line, :, u] = dy[part, i]
-        dW += cols[:m].reshape(m * h * w, -1).T @ shifted[:m].reshape(m * h * w, -1)
-    if kl == kh:
-        return dW.reshape(kh, kw, c, f)
-    return xp.ascontiguousarray(dW.reshape(kw, c, kh, f).transpose(2, 0, 1, 3))
+        some = cols[: part.stop - part.start]
+        fill_columns(some, x[part])
+        dW += some.reshape(-1, kh * kw * c).T @ dy[part].reshape(-1, f)
+    return dW.reshape(kh, kw, c, f)

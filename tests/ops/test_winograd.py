@@ -1,0 +1,87 @@
+"""Winograd's convolution: its matrices in rational numbers, its results against the loops and im2col."""
+
+import sys
+from fractions import Fraction
+
+import numpy as np
+import oracles
+import pytest
+
+from wta_np import ops
+from wta_np.backend import to_numpy
+from wta_np.ops import winograd
+
+RNG = np.random.default_rng(0)
+SHAPES = [(3, 7, 5, 4, 3), (2, 8, 8, 1, 2), (5, 4, 9, 6, 1), (1, 1, 2, 2, 2), (0, 5, 5, 4, 2)]  # N H W C F
+
+
+@pytest.fixture(params=["whole", "pieces"])
+def pieces(request, monkeypatch):
+    """As it is, and two images at a time, which leaves one for the last piece."""
+    if request.param == "pieces":
+
+        def two_at_a_time(xp, n, bytes_each):
+            return [slice(start, min(start + 2, n)) for start in range(0, n, 2)]
+
+        monkeypatch.setattr(winograd, "chunks", two_at_a_time)
+
+
+def dot(matrix, vector):
+    return [sum(a * b for a, b in zip(row, vector)) for row in matrix]
+
+
+@pytest.mark.parametrize("m, r", [(m, r) for m in range(1, 7) for r in range(1, 8) if m + r <= 9])
+def test_the_matrices_filter_exactly_in_rational_numbers(m, r):
+    AT, G, BT = winograd.toom_cook(m, r)
+    d = [Fraction(int(number), 7) for number in RNG.integers(-50, 50, m + r - 1)]
+    g = [Fraction(int(number), 3) for number in RNG.integers(-50, 50, r)]
+    products = [a * b for a, b in zip(dot(G, g), dot(BT, d))]
+    assert dot(AT, products) == [sum(d[i + k] * g[k] for k in range(r)) for i in range(m)]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("r", winograd.SIZES)
+def test_it_equals_the_loops(shape, r, pieces, place):
+    n, h, w, c, f = shape
+    x, W, b = RNG.normal(size=(n, h, w, c)), RNG.normal(size=(r, r, c, f)), RNG.normal(size=f)
+    dy = RNG.normal(size=(n, h, w, f))
+    y = to_numpy(winograd.winograd_forward(place(x), place(W), place(b)))
+    np.testing.assert_allclose(y, oracles.conv2d(x, W, b), atol=1e-11)
+    dW = to_numpy(winograd.winograd_backward_filters(place(dy), place(x), r))
+    np.testing.assert_allclose(dW, oracles.conv2d_gradients(dy, x, W)[1], atol=1e-11)
+
+
+@pytest.mark.parametrize("r", winograd.SIZES)
+def test_float32_stays_float32_and_is_accurate_to_1e_4(r):
+    x = np.maximum(RNG.normal(size=(8, 28, 28, 64)), 0)
+    W, dy = RNG.normal(size=(r, r, 64, 32)), RNG.normal(size=(8, 28, 28, 32))
+    short = [array.astype("float32") for array in (x, W, dy)]
+    y = winograd.winograd_forward(*short[:2])
+    dW = winograd.winograd_backward_filters(short[2], short[0], r)
+    cols = ops.im2col(x, r, r)
+    for ours, exact in ((y, cols @ W.reshape(-1, 32)), (dW, cols.T @ dy.reshape(-1, 32))):
+        assert ours.dtype == "float32"
+        assert np.abs(ours.ravel() - exact.ravel()).max() < 1e-4 * np.abs(exact).max()
+
+
+@pytest.mark.parametrize("channels", [winograd.LEAST_CHANNELS - 1, winograd.LEAST_CHANNELS])
+def test_convolution_is_the_same_on_both_sides_of_the_choice(channels, monkeypatch):
+    x, W, b = RNG.normal(size=(3, 9, 6, channels)), RNG.normal(size=(5, 5, channels, 6)), RNG.normal(size=6)
+    dy, called = RNG.normal(size=(3, 9, 6, 6)), []
+
+    def watched(*arguments, forward=winograd.winograd_forward):
+        called.append(arguments)
+        return forward(*arguments)
+
+    monkeypatch.setattr(sys.modules["wta_np.ops.conv"], "winograd_forward", watched)
+    np.testing.assert_allclose(ops.conv2d_forward(x, W, b), oracles.conv2d(x, W, b), atol=1e-11)
+    assert bool(called) == winograd.winograd_pays(x, 5, 5) == (channels == winograd.LEAST_CHANNELS)
+    for ours, loops in zip(ops.conv2d_backward(dy, x, W), oracles.conv2d_gradients(dy, x, W)):
+        np.testing.assert_allclose(ours, loops, atol=1e-11)
+
+
+def test_unequal_or_other_sizes_and_tiny_images_go_by_columns():
+    x = np.zeros((1, 8, 8, 16))
+    assert winograd.winograd_pays(x, 5, 5) and winograd.winograd_pays(x, 3, 3)
+    assert not winograd.winograd_pays(x, 5, 3) and not winograd.winograd_pays(x, 11, 11)
+    assert not winograd.winograd_pays(x[:, :3], 5, 5)
