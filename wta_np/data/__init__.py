@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from wta_np.data.cifar10 import load_cifar10
 from wta_np.data.dataset import Dataset, read_npz
 from wta_np.data.idx import read_idx
 from wta_np.data.mnist import load_fashion_mnist, load_mnist
@@ -15,6 +16,7 @@ LOADERS = {
     "sample": lambda data_dir, progress: load_sample(),
     "mnist": load_mnist,
     "fashion-mnist": load_fashion_mnist,
+    "cifar10": load_cifar10,
 }
 
 
@@ -26,12 +28,11 @@ def load(
     Parameters
     ----------
     name : str or path
-        "sample" (12,000 digits that come with the package), "mnist", "fashion-mnist"; or the path of an
-        .npz file, see `read_npz`.
+        "sample" (12,000 digits that come with the package), "mnist", "fashion-mnist", "cifar10"; or the path of an .npz file, see `read_npz`.
     data_dir : str or path, optional
-        Folder whose subfolder `name` has the files, or which has them itself. They are looked for there,
-        then under the folder that the environment variable WTA_NP_DATA names, then under the user's cache
-        folder; missing ones are downloaded into the first of these.
+        Folder whose subfolder `name` has the files, or which has them itself.
+        They are looked for there, then under the folder that the environment variable WTA_NP_DATA names,
+        then under the user's cache folder; missing ones are downloaded into the first of these.
     progress : bool
         Show a progress bar while downloading.
 
@@ -43,7 +44,7 @@ def load(
     Raises
     ------
     ValueError, TypeError
-        The name is unknown, or a file is damaged or holds what it should not.
+        The name is unknown, a file is damaged or holds what it should not.
     OSError
         A file cannot be read, written or downloaded.
 
