@@ -7,11 +7,12 @@ import os
 from wta_np.data.cifar10 import load_cifar10
 from wta_np.data.dataset import Dataset, read_npz
 from wta_np.data.idx import read_idx
+from wta_np.data.labels import few_labels
 from wta_np.data.mnist import load_fashion_mnist, load_mnist
 from wta_np.data.sample import load_sample
 from wta_np.data.svhn import load_svhn, load_svhn_extra
 
-__all__ = ["Dataset", "load", "read_idx", "read_npz"]
+__all__ = ["Dataset", "few_labels", "load", "read_idx", "read_npz"]
 
 LOADERS = {
     "sample": lambda data_dir, progress: load_sample(),
