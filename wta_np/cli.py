@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from wta_np import __version__, commands, runs
+from wta_np import __version__, commands, commands_data, runs
 from wta_np.data import LOADERS
 from wta_np.demo import demo as run_demo
 
@@ -100,6 +100,9 @@ def build_parser():
     _model_options(plot)
     plot.add_argument("--out", metavar="DIR", help="folder for the pictures (beside the model)")
     plot.set_defaults(run=commands.plot)
+
+    data = _command(commands_of, "data", "list, download and check data sets", commands_data.DATA)
+    commands_data.add_options(data, _command)
     return parser
 
 

@@ -1,10 +1,13 @@
 """Downloads from a server on this machine that misbehaves in every way the tests ask for."""
 
+import errno
 import gzip
 import hashlib
 import os
+import subprocess
+import sys
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 
 import pytest
 
@@ -15,39 +18,6 @@ from wta_np.data.files import RemoteFile
 CONTENT = bytes(range(256)) * 1000
 PACKED = gzip.compress(CONTENT)
 FILE = RemoteFile("letters.gz", hashlib.sha256(CONTENT).hexdigest(), len(CONTENT))
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Serves `server.pages`: path -> bytes, an HTTP status, or (bytes, announced length)."""
-
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        page = self.server.pages.get(self.path, 404)
-        if isinstance(page, int):
-            self.send_error(page)
-            return
-        body, announced = page if isinstance(page, tuple) else (page, len(page))
-        self.send_response(200)
-        if announced is not None:
-            self.send_header("Content-Length", str(announced))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setenv("no_proxy", "*")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.pages, server.asked = {}, []
-        server.url = f"http://127.0.0.1:{server.server_port}/"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -113,6 +83,10 @@ def test_a_status_of_404_is_refused(server, folder):
     fails(server, folder, 404, "HTTP status 404")
 
 
+def test_what_is_too_short_is_refused_with_both_lengths(server, folder):
+    fails(server, folder, CONTENT[:1000], "it holds 1000 of 256000 bytes, and its SHA256 checksum is")
+
+
 def test_garbage_is_refused(server, folder):
     fails(server, folder, b"<html>please log in</html>", "SHA256 checksum")
     fails(server, folder, b"\x1f\x8b garbage after the first two bytes of gzip", "damaged gzip file")
@@ -133,7 +107,7 @@ def test_a_server_that_goes_silent_is_given_up(server, folder, monkeypatch):
     def hang(handler):
         answered.wait(10)
 
-    monkeypatch.setattr(Handler, "do_GET", hang)
+    monkeypatch.setattr(server.RequestHandlerClass, "do_GET", hang)
     try:
         fails(server, folder, PACKED, "timed out")
     finally:
@@ -141,7 +115,7 @@ def test_a_server_that_goes_silent_is_given_up(server, folder, monkeypatch):
 
 
 def test_the_next_mirror_is_tried_when_the_first_is_dead(server, folder):
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as closed:
+    with ThreadingHTTPServer(("127.0.0.1", 0), server.RequestHandlerClass) as closed:
         dead = f"http://127.0.0.1:{closed.server_port}/"
     server.pages["/letters.gz"] = PACKED
     fetch([FILE], [dead, server.url], folder, progress=False)
@@ -189,6 +163,62 @@ def test_a_folder_that_cannot_be_written_to_is_named_and_no_mirror_blamed(server
     assert str(tmp_path / "file" / "letters") in str(caught.value)
     assert not isinstance(caught.value, ConnectionError)
     assert server.asked == []
+
+
+class FullDisk:
+    """A file on a disk with little room."""
+
+    def __init__(self, file, room):
+        self.file, self.room = file, room
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.file.close()
+
+    def write(self, content):
+        self.file.write(content[: self.room])
+        self.room -= len(content)
+        if self.room < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_disk_that_fills_up_is_named_no_mirror_is_blamed_and_the_old_file_stays(
+    server, folder, monkeypatch
+):
+    folder.mkdir(parents=True)
+    (folder / "letters.gz").write_bytes(b"old")
+    server.pages["/letters.gz"] = CONTENT
+
+    def small_disk(path, mode):
+        assert mode == "wb" and str(path).endswith(".part")
+        return FullDisk(open(path, mode), 100_000)
+
+    monkeypatch.setattr(download, "open", small_disk, raising=False)
+    with pytest.raises(OSError, match=r"letters\.gz: .*cannot be written to: No space left") as caught:
+        fetch([FILE], [server.url, server.url], folder, progress=False)
+    assert str(folder) in str(caught.value) and "\n" not in str(caught.value)
+    assert not isinstance(caught.value, ConnectionError)
+    assert server.asked == ["/letters.gz"]
+    assert os.listdir(folder) == ["letters.gz"]
+    assert (folder / "letters.gz").read_bytes() == b"old"
+
+
+def test_a_download_that_is_killed_leaves_nothing_under_the_final_name(server, folder):
+    """As `kill -9` gives no chance to clean up, what is left has another name, which no loader looks for."""
+    code = (
+        "import os, signal, sys; from wta_np.data import download; from wta_np.data.files import RemoteFile\n"
+        "def killed(*args):\n"
+        "    yield bytes(100)\n"
+        "    os.kill(os.getpid(), getattr(signal, 'SIGKILL', signal.SIGTERM))\n"
+        "download._receive = killed\n"
+        "download.fetch([RemoteFile('letters.gz', '0', 9)], ['http://x/'], sys.argv[1])"
+    )
+    done = subprocess.run([sys.executable, "-c", code, folder])
+    assert done.returncode != 0
+    (left,) = os.listdir(folder)
+    assert left.endswith(".part")
 
 
 def test_the_progress_bar_names_the_file_and_can_be_turned_off(server, folder, capsys):

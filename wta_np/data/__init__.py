@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import os
 
+from wta_np.data.cifar10 import load_cifar10
 from wta_np.data.dataset import Dataset, read_npz
 from wta_np.data.idx import read_idx
+from wta_np.data.labels import few_labels
 from wta_np.data.mnist import load_fashion_mnist, load_mnist
 from wta_np.data.sample import load_sample
+from wta_np.data.svhn import load_svhn, load_svhn_extra
 
-__all__ = ["Dataset", "load", "read_idx", "read_npz"]
+__all__ = ["Dataset", "few_labels", "load", "read_idx", "read_npz"]
 
 LOADERS = {
     "sample": lambda data_dir, progress: load_sample(),
     "mnist": load_mnist,
     "fashion-mnist": load_fashion_mnist,
+    "cifar10": load_cifar10,
+    "svhn": load_svhn,
+    "svhn-extra": load_svhn_extra,
 }
 
 
@@ -26,12 +32,12 @@ def load(
     Parameters
     ----------
     name : str or path
-        "sample" (12,000 digits that come with the package), "mnist", "fashion-mnist"; or the path of an
-        .npz file, see `read_npz`.
+        "sample" (12,000 digits that come with the package), "mnist", "fashion-mnist", "cifar10", "svhn",
+        "svhn-extra" (SVHN with its extra training digits); or the path of an .npz file, see `read_npz`.
     data_dir : str or path, optional
-        Folder whose subfolder `name` has the files, or which has them itself. They are looked for there,
-        then under the folder that the environment variable WTA_NP_DATA names, then under the user's cache
-        folder; missing ones are downloaded into the first of these.
+        Folder whose subfolder `name` has the files ("svhn" those of both SVHNs), or which has them itself.
+        They are looked for there, then under the folder that the environment variable WTA_NP_DATA names,
+        then under the user's cache folder; missing ones are downloaded into the first of these.
     progress : bool
         Show a progress bar while downloading.
 
@@ -43,7 +49,7 @@ def load(
     Raises
     ------
     ValueError, TypeError
-        The name is unknown, or a file is damaged or holds what it should not.
+        The name is unknown, a file is damaged or holds what it should not, or SVHN lacks scipy.
     OSError
         A file cannot be read, written or downloaded.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from wta_np.checks import check_finite
 from wta_np.data.files import errors_naming
 
+ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")  # an archive with members, and one without
 
 
@@ -25,6 +26,8 @@ class Dataset:
         Pixels, floats, finite. The built-in data sets have float32 in [0, 1].
     y_train, y_test : ndarray of shape (N,)
         The class of each image, an integer.
+    class_names : tuple of str
+        What class 0, class 1, ... is called, where a data set says so.
 
     Raises
     ------
@@ -48,6 +51,7 @@ class Dataset:
     y_train: np.ndarray
     x_test: np.ndarray
     y_test: np.ndarray
+    class_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for part in ("train", "test"):
@@ -67,7 +71,7 @@ class Dataset:
         """The same data with images as rows, (N, H*W*C); no pixels are copied."""
         x_train = self.x_train.reshape(len(self.x_train), -1)  # (N, H*W*C)
         x_test = self.x_test.reshape(len(self.x_test), -1)  # (N, H*W*C)
-        return Dataset(x_train, self.y_train, x_test, self.y_test)
+        return replace(self, x_train=x_train, x_test=x_test)
 
     def __repr__(self) -> str:
         return (
@@ -154,19 +158,18 @@ def read_npz(path: str | os.PathLike) -> Dataset:
 def _read_arrays(file: BinaryIO) -> dict[str, np.ndarray]:
     """The four arrays of an .npz file, whatever they hold."""
     arrays = {}
-    names = [field.name for field in fields(Dataset)]
     try:
         with np.load(file, allow_pickle=False) as archive:
-            missing = [name for name in names if name not in archive]
+            missing = [name for name in ARRAYS if name not in archive]
             found = ", ".join(archive.files) or "none"
-            for name in names if not missing else ():
+            for name in ARRAYS if not missing else ():
                 arrays[name] = archive[name]
     except Exception as error:  # NumPy lets through what zipfile, zlib and Python's own parser raise
         if "allow_pickle" in str(error):
             raise ValueError("it holds pickled Python objects, expected arrays of numbers") from error
         raise ValueError(f"it is a damaged .npz file ({str(error) or type(error).__name__})") from error
     if missing:
-        raise ValueError(f"it lacks {', '.join(missing)}, expected {', '.join(names)}; its arrays: {found}")
+        raise ValueError(f"it lacks {', '.join(missing)}, expected {', '.join(ARRAYS)}; its arrays: {found}")
     for name, array in arrays.items():
         if not isinstance(array, np.ndarray):
             raise ValueError(f"its {name} is no NumPy array, expected arrays as numpy.savez writes them")

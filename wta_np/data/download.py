@@ -12,7 +12,7 @@ from urllib.error import HTTPError, URLError
 
 from tqdm import tqdm
 
-from wta_np.data.files import CHUNK, RemoteFile
+from wta_np.data.files import CHUNK, RemoteFile, locate
 
 TIMEOUT = 30.0  # seconds of silence, not of the whole download
 
@@ -70,6 +70,16 @@ def fetch(
     return [folder / file.name for file in files]
 
 
+def complete(
+    files: Sequence[RemoteFile], mirrors: Sequence[str], folders: Sequence[Path], progress: bool = True
+) -> list[Path]:
+    """Where `files` are, once those that none of `folders` has have been fetched into the first of them."""
+    missing = [file for file, path in locate(files, folders) if path is None]
+    if missing:
+        fetch(missing, mirrors, folders[0], progress)
+    return [path for _, path in locate(files, folders)]
+
+
 def _fetch_one(url: str, file: RemoteFile, folder: Path, progress: bool) -> None:
     part = folder / f"{file.name}.{os.getpid()}.part"
     try:
@@ -82,7 +92,8 @@ def _fetch_one(url: str, file: RemoteFile, folder: Path, progress: bool) -> None
     except ValueError as error:
         raise MirrorError(str(error)) from error
     except OSError as error:
-        raise OSError(f"the folder {folder} cannot be written to: {error}") from error
+        why = error.strerror or error  # such as: No space left on device
+        raise OSError(f"{file.name}: the folder {folder} cannot be written to: {why}") from error
     finally:
         with suppress(OSError):
             part.unlink()

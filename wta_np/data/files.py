@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +53,21 @@ class RemoteFile:
                 digest.update(chunk)
         if digest.hexdigest() != self.checksum:
             kind = self.algorithm.upper()
-            raise ValueError(f"its {kind} checksum is {digest.hexdigest()}, expected {self.checksum}")
+            short = f"it holds {n_read} of {self.n_bytes} bytes, and " if n_read < self.n_bytes else ""
+            raise ValueError(f"{short}its {kind} checksum is {digest.hexdigest()}, expected {self.checksum}")
+
+    def has_length(self, path: str | os.PathLike) -> bool:
+        """Whether the file at `path` is as long as it should be, as far as a glance at its ends can tell."""
+        with open(path, "rb") as raw:
+            is_packed = self.unpacked and raw.read(2) == GZIP_MAGIC
+            length = raw.seek(0, os.SEEK_END)
+            if is_packed:  # a gzip file ends with the length of what it holds
+                raw.seek(max(length - 4, 0))
+                length = int.from_bytes(raw.read(4), "little")
+        return length == self.n_bytes
+
+
+Located = list[tuple[RemoteFile, Path | None]]  # the files of a data set, and where they are
 
 
 @contextmanager
@@ -86,6 +100,15 @@ def errors_naming(path: str | os.PathLike) -> Iterator[None]:
         raise ValueError(f"{os.fspath(path)}: {error}") from error
 
 
+@contextmanager
+def replaceable() -> Iterator[None]:
+    """End the message of any ValueError about a file with how to get another copy."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{error}; delete the file, or move it away, to have it downloaded again") from error
+
+
 def cache_folder() -> Path:
     """Where downloads are kept unless the user names another place."""
     if os.name == "nt":
@@ -109,10 +132,15 @@ def data_folders(name: str, data_dir: str | os.PathLike | None = None) -> list[P
     return folders
 
 
-def find_file(name: str, folders: Iterable[Path]) -> Path | None:
-    """The first file of this name, with or without its ``.gz``, or None."""
+def find_file(name: str, folders: Iterable[Path], plain: bool = True) -> Path | None:
+    """The first file of this name, or with `plain` of this name without its ``.gz``, or None."""
     for folder in folders:
-        for path in (folder / name, folder / name.removesuffix(".gz")):
+        for path in (folder / name, folder / name.removesuffix(".gz")) if plain else (folder / name,):
             if path.is_file():
                 return path
     return None
+
+
+def locate(files: Iterable[RemoteFile], folders: Sequence[Path]) -> Located:
+    """Each file and the first place in `folders` that has it, or None."""
+    return [(file, find_file(file.name, folders, plain=file.unpacked)) for file in files]

@@ -6,14 +6,13 @@ Each has 60,000 training and 10,000 test images of 28 x 28 grey pixels in 10 cla
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from wta_np.data.dataset import Dataset, images_from_bytes
-from wta_np.data.download import fetch
-from wta_np.data.files import RemoteFile, data_folders, errors_naming, find_file
+from wta_np.data.download import complete
+from wta_np.data.files import Located, RemoteFile, data_folders, errors_naming, locate, replaceable
 from wta_np.data.idx import read_idx
 
 # In the order of Dataset's fields.
@@ -70,21 +69,31 @@ def read_verified(
     name: str, data_dir: str | os.PathLike | None = None, progress: bool = True
 ) -> list[np.ndarray]:
     """The four arrays of "mnist" or "fashion-mnist" as published, uint8, downloaded where missing."""
-    folders = data_folders(name, data_dir)
-    missing = [file for file in FILES[name] if find_file(file.name, folders) is None]
-    if missing:
-        fetch(missing, MIRRORS[name], folders[0], progress)
-    return [_read_checked(file, folders) for file in FILES[name]]
+    paths = download(name, data_dir, progress)
+    return [_read_checked(file, path) for file, path in zip(FILES[name], paths)]
 
 
-def _read_checked(file: RemoteFile, folders: Sequence[Path]) -> np.ndarray:
-    path = find_file(file.name, folders)
-    try:
+def find(name: str, data_dir: str | os.PathLike | None = None) -> Located:
+    """The four files, and where each is or None."""
+    return locate(FILES[name], data_folders(name, data_dir))
+
+
+def download(name: str, data_dir: str | os.PathLike | None = None, progress: bool = True) -> list[Path]:
+    """Download those of the four files that are missing; where all are."""
+    return complete(FILES[name], MIRRORS[name], data_folders(name, data_dir), progress)
+
+
+def check_file(file: RemoteFile, path: Path) -> str:
+    """ValueError, naming the file, unless it is the published one; else an empty remark."""
+    _read_checked(file, path)
+    return ""
+
+
+def _read_checked(file: RemoteFile, path: Path) -> np.ndarray:
+    with replaceable():
         array = read_idx(path)  # first, as it says more than a checksum about what is wrong
         with errors_naming(path):
             file.check(path)
-    except ValueError as error:
-        raise ValueError(f"{error}; delete the file, or move it away, to have it downloaded again") from error
     return array
 
 

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from wta_np.data.dataset import Dataset
+from wta_np.data.files import Located, RemoteFile, locate
 from wta_np.data.idx import read_idx
-from wta_np.data.mnist import FILE_NAMES, dataset_from_bytes
+from wta_np.data.mnist import FILE_NAMES, check_file, dataset_from_bytes
+
+__all__ = ["check_file", "download", "find", "load_sample"]
 
 FOLDER = Path(__file__).parent / "digits"
+FILES = [
+    RemoteFile(name, checksum, n_bytes)
+    for name, checksum, n_bytes in zip(
+        FILE_NAMES,
+        (
+            "f83dc25436c5ee9da249f6a28e5558ab21e00101d4743c93d703a55c2466e864",
+            "842752b6665bfb04a59460c7696927446f205abd2f393da6b7d3d1c24766c518",
+            "55b2e858ba8b0389b19169425100907be60427b95a400e4029660c2f661d9f5d",
+            "f2569bfa49deac844f8c74580613c2e5e313efd25bfe1dbd2354023aa5f6f36e",
+        ),
+        (16 + 10_000 * 28 * 28, 8 + 10_000, 16 + 2_000 * 28 * 28, 8 + 2_000),
+    )
+]
 
 
 def load_sample() -> Dataset:
@@ -20,3 +37,12 @@ def load_sample() -> Dataset:
     Dataset(10000 training images, 2000 test images, image_shape=(28, 28, 1))
     """
     return dataset_from_bytes(*(read_idx(FOLDER / name) for name in FILE_NAMES))
+
+
+def find(name: str = "sample", data_dir: str | os.PathLike | None = None) -> Located:
+    """The four files, and where each is or None; `data_dir` plays no part."""
+    return locate(FILES, [FOLDER])
+
+
+def download(name: str = "sample", data_dir: str | os.PathLike | None = None, progress: bool = True) -> None:
+    """Nothing: the sample comes with the package."""
