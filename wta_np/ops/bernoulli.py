@@ -10,6 +10,8 @@ hidden layer has a closed form, the free energy F, with p(v) = exp(-F(v)) / Z.
 
 from __future__ import annotations
 
+import numpy
+
 from wta_np.backend import backend_name, to_backend
 from wta_np.checks import check_arrays
 
@@ -17,8 +19,8 @@ from wta_np.checks import check_arrays
 def sigmoid(a):
     """Logistic function: ``s = 1 / (1 + exp(-a))``, the probability whose log odds are `a`.
 
-    Computed as ``exp(min(a, 0)) / (1 + exp(-|a|))``: no exponent is positive, so nothing overflows, and
-    for a far below zero it is exp(a), exact down to the smallest number that the dtype has.
+    Where exp(-a) overflows, far below zero, it becomes infinite and s zero: right but for numbers below the
+    smallest normal one of the dtype, so the overflow is no reason to warn.
 
     Parameters
     ----------
@@ -42,14 +44,11 @@ def sigmoid(a):
     [0.0, 0.5, 1.0]
     """
     xp = check_arrays(a=(a, "..."))
-    below = xp.abs(a)
-    xp.negative(below, out=below)
-    xp.exp(below, out=below)
-    below += 1  # 1 + exp(-|a|)
-    s = xp.minimum(a, 0)
-    xp.exp(s, out=s)
-    s /= below
-    return s
+    s = xp.negative(a)
+    with numpy.errstate(over="ignore"):
+        xp.exp(s, out=s)
+    s += 1
+    return xp.divide(1, s, out=s)
 
 
 def softplus(a):

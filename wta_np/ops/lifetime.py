@@ -83,8 +83,8 @@ def lifetime_mask(h, k):
         raise ValueError("h holds NaN, which no order can rank")
     threshold = largest[0]  # (units,)
     mask = flat >= threshold
-    too_many = mask.sum(axis=0) > k  # ties at the threshold
-    if bool(too_many.any()):
+    if int(xp.count_nonzero(mask)) > k * mask.shape[1]:  # ties at a threshold
+        too_many = mask.sum(axis=0) > k
         mask[:, too_many] = _break_ties(flat[:, too_many], threshold[too_many], k)
     return mask.reshape(h.shape)
 
