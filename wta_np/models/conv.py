@@ -44,7 +44,7 @@ from wta_np.ops import (
     winners_per_unit,
 )
 
-DENSE_ABOVE = 0.6  # share of active rows from which on the dense backward of a layer is faster
+DENSE_ABOVE = 0.25  # share of active rows from which on the dense backward of a layer is faster
 WAYS = ("auto", "winners", "dense")
 
 
