@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: demo test test-gpu lint clean
+.PHONY: demo test test-gpu bench lint clean
 
 demo: .venv/.installed
 	$(BIN)/wta-np demo --out $(OUT)
@@ -16,6 +16,10 @@ test: .venv/.installed-test
 CUDA ?= cuda12
 test-gpu: .venv/.installed-test .venv/.installed-$(CUDA)
 	$(BIN)/python -m pytest -m gpu -rs
+
+# Times beside PyTorch's and scikit-learn's, as ratios: make bench ARGS=--quick
+bench: .venv/.installed-bench
+	$(BIN)/python benchmarks/run.py $(ARGS)
 
 lint: .venv/.installed-test
 	$(BIN)/ruff check .
@@ -37,6 +41,13 @@ clean:
 
 .venv/.installed-test: .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+# PyTorch for the CPU alone is a small part of the whole; make bench TORCH_INDEX= takes it from PyPI.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+.venv/.installed-bench: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	    $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -e '.[bench]'
 	@touch $@
 
 .venv/.installed-cuda%: .venv/.installed

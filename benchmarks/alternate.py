@@ -1,64 +1,96 @@
 """Time several ways to do the same work, fairly, in one process.
 
 The idle threads of one library's BLAS spin for a while and slow the other's next call, so contestants take
-turns in blocks of repetitions with a rest between; the first repetition of a block is not counted.
+turns in blocks of repetitions with a rest before each; the first repetition of a block is not counted. Of
+every block only the median is kept. Whatever disturbs the machine for longer than a block meets all
+contestants of a round, so ratios are taken round by round.
 """
 
-import json
-import platform
-import statistics
 import time
 
+import numpy as np
 
-def alternate(contestants, blocks=5, repeats=10, rest=0.5, warm_up=2):
-    """Median seconds of each contestant.
+BLOCK_SECONDS, MOST_REPEATS = 1.0, 100
+LONG = 2.0  # seconds of one repetition from which on the first of a block is counted, too
+
+
+def alternate(
+    contestants, blocks=5, repeats=None, rest=0.5, sync=None, clock=time.perf_counter, sleep=time.sleep
+):
+    """Median seconds of each contestant in each block.
 
     Parameters
     ----------
     contestants : dict of str to callable
         Each call does the work once.
-    blocks, repeats : int
-        Turns that each takes, and counted repetitions within a turn.
+    blocks : int
+        Turns that each takes; the order is reversed from round to round.
+    repeats : int, optional
+        Counted repetitions within a turn; by default so many that the slowest fills about a second.
     rest : float
-        Seconds between turns.
+        Seconds before each turn.
+    sync : callable, optional
+        Waits until the work is done, where a call only queues it.
+    clock, sleep : callable
+        For tests.
 
     Returns
     -------
-    dict of str to float
+    dict of str to list of float
+        One median for each block, in the order of the rounds.
     """
-    seconds = {name: [] for name in contestants}
+
+    def timed(work):
+        start = clock()
+        work()
+        if sync is not None:
+            sync()
+        return clock() - start
+
+    slowest = 0.0
     for work in contestants.values():
-        for _ in range(warm_up):
-            work()
-    for _ in range(blocks):
-        for name, work in contestants.items():
-            time.sleep(rest)
-            work()
-            for _ in range(repeats):
-                start = time.perf_counter()
-                work()
-                seconds[name].append(time.perf_counter() - start)
-    return {name: statistics.median(times) for name, times in seconds.items()}
+        timed(work)  # buffers are made, caches filled
+        slowest = max(slowest, timed(work)) if slowest < LONG else slowest
+    if repeats is None:
+        repeats = max(1, min(MOST_REPEATS, round(BLOCK_SECONDS / max(slowest, 1e-9))))
+    medians = {name: [] for name in contestants}
+    for block in range(blocks):
+        for name in list(contestants)[:: -1 if block % 2 else 1]:
+            sleep(rest)
+            if slowest < LONG:
+                timed(contestants[name])
+            medians[name].append(float(np.median([timed(contestants[name]) for _ in range(repeats)])))
+    return medians
+
+
+def quartiles(values):
+    """Lower quartile, median, upper quartile.
+
+    >>> quartiles([4.0, 1.0, 2.0, 3.0, 5.0])
+    [2.0, 3.0, 4.0]
+    """
+    return [float(value) for value in np.quantile(values, (0.25, 0.5, 0.75))]
+
+
+def ratios(ours, peer):
+    """Quartiles of ours over the peer's, taken round by round.
+
+    >>> ratios([1.0, 2.0, 9.0], [2.0, 4.0, 18.0])
+    [0.5, 0.5, 0.5]
+    """
+    return quartiles([a / b for a, b in zip(ours, peer)])
 
 
 def report(what, seconds, ours="wta_np"):
-    """Print a table, the ratios of ours to each peer, and all of it as one line of JSON, last."""
+    """Print the medians and the ratio of ours to each peer, with quartiles.
+
+    Names that begin with `ours` are variants of it, not peers.
+    """
     print(f"\n{what}")
-    for name, value in sorted(seconds.items(), key=lambda item: item[1]):
-        print(f"  {name:32s} {1000 * value:9.2f} ms")
-    ratios = {name: seconds[ours] / value for name, value in seconds.items() if name != ours}
-    for name, ratio in ratios.items():
-        print(f"  {ours} / {name}: {ratio:.2f}")
-    result = {"what": what, "milliseconds": {n: round(1000 * s, 3) for n, s in seconds.items()}}
-    result |= {"ratios": {n: round(r, 3) for n, r in ratios.items()}, "threads": threads()}
-    print(json.dumps(result | {"machine": platform.machine(), "python": platform.python_version()}))
-    return result
-
-
-def threads():
-    """Threads of each BLAS and OpenMP library that is loaded, where threadpoolctl can tell."""
-    try:
-        from threadpoolctl import threadpool_info
-    except ImportError:
-        return {}
-    return {f"{pool['internal_api']} {i}": pool["num_threads"] for i, pool in enumerate(threadpool_info())}
+    for name, values in sorted(seconds.items(), key=lambda item: quartiles(item[1])[1]):
+        low, median, high = (1000 * value for value in quartiles(values))
+        print(f"  {name:50s} {median:9.2f} ms   ({low:.2f} to {high:.2f})")
+    for name, values in seconds.items():
+        if not name.startswith(ours):
+            low, median, high = ratios(seconds[ours], values)
+            print(f"  {ours} / {name}: {median:.2f}   ({low:.2f} to {high:.2f})")
