@@ -108,6 +108,7 @@ def test_deconvolution_equals_the_loops(pieces, case):
 def test_pooling_equals_the_loops(case):
     x, size, stride = case
     y, argmax = ops.max_pool_forward(x, size, stride)
+    np.testing.assert_array_equal(ops.max_pool(x, size, stride), y)
     loops = oracles.max_pool(x, size, stride)
     np.testing.assert_array_equal(y, loops[0])
     np.testing.assert_array_equal(argmax, loops[1])
@@ -196,6 +197,7 @@ def _calls(dtype):
         (ops.deconv2d_backward, (x, maps, D)),
         (ops.deconv2d_backward, (x, code, D)),
         (ops.max_pool_forward, (x, 3, 2)),
+        (ops.max_pool, (x, 3, 2)),
         (ops.max_pool_backward, (pooled, argmax, x.shape)),
         (ops.max_unpool, (pooled, argmax, x.shape)),
     ]
@@ -313,6 +315,7 @@ NAN = np.where(np.arange(120).reshape(X.shape) == 60, np.nan, 1.0)
         (lambda: ops.max_pool_forward(X, 2.0, 1), TypeError, "size is 2.0"),
         (lambda: ops.max_pool_forward(FLAT, 2, 2), ValueError, r"x has shape \(2, 60\)"),
         (lambda: ops.max_pool_forward(NAN, 2, 2), ValueError, "x holds NaN"),
+        (lambda: ops.max_pool(NAN, 2, 2), ValueError, "x holds NaN"),
         (
             lambda: ops.max_pool_backward(X, np.full(X.shape, 20), X.shape),
             ValueError,

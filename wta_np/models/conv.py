@@ -31,10 +31,10 @@ from wta_np.ops import (
     deconv2d_backward,
     deconv2d_forward,
     lifetime_mask,
+    max_pool,
     max_pool_forward,
     max_unpool,
     relu_backward,
-    relu_forward,
     select_winners,
     spatial_backward,
     spatial_forward,
@@ -133,7 +133,8 @@ class ConvWTA(Model):
         -------
         ndarray, shape (N, H' * W' * F)
         """
-        pooled, _ = self.pooled(self.encode(x), pool, stride)
+        h = self.encode(x)
+        pooled = max_pool(h, check_int("pool", pool, 1, min(h.shape[1:3])), check_int("stride", stride, 1))
         return pooled.reshape(len(x), -1)  # (N, H'*W'*F)
 
     def winners(self, x):
@@ -198,7 +199,8 @@ class ConvWTA(Model):
             )
         hs = [x]
         for W, b in self._layers:
-            hs.append(relu_forward(conv2d_forward(hs[-1], self.params[W], self.params[b])))
+            a = conv2d_forward(hs[-1], self.params[W], self.params[b])
+            hs.append(array_module(a).maximum(a, 0, out=a))  # relu_forward(a), in its place: maps are large
         return hs
 
     @staticmethod

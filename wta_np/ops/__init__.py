@@ -15,7 +15,7 @@ from wta_np.ops.im2col import col2im, im2col, window_rows
 from wta_np.ops.lifetime import lifetime_backward, lifetime_forward, lifetime_mask, winners_per_unit
 from wta_np.ops.linear import linear_backward, linear_backward_params, linear_forward
 from wta_np.ops.loss import squared_error_backward, squared_error_forward
-from wta_np.ops.pool import max_pool_backward, max_pool_forward, max_unpool, pooled_length
+from wta_np.ops.pool import max_pool, max_pool_backward, max_pool_forward, max_unpool, pooled_length
 from wta_np.ops.relu import relu_backward, relu_forward
 from wta_np.ops.spatial import spatial_backward, spatial_forward, spatial_winners
 from wta_np.ops.winners import Winners, select_winners
@@ -38,6 +38,7 @@ __all__ = [
     "linear_backward",
     "linear_backward_params",
     "linear_forward",
+    "max_pool",
     "max_pool_backward",
     "max_pool_forward",
     "max_unpool",

@@ -50,26 +50,66 @@ def max_pool_forward(x, size, stride):
     >>> y.ravel(), argmax.ravel()
     (array([1., 3., 2.]), array([0, 2, 4]))
     """
+    xp, size, stride, rows, columns = _check(x, size, stride)
+    _check_numbers(x)
+    w = x.shape[2]
+    y = x[:, ::stride, ::stride][:, :rows, :columns].copy()  # each window's first pixel
+    argmax = xp.zeros(y.shape, int)
+    corner = xp.arange(rows)[:, None, None] * (stride * w) + xp.arange(columns)[:, None] * stride
+    argmax += corner  # (H', W', 1)
+    for u, v, pixel, here in _window_pixels(x, size, stride, rows, columns):
+        larger = pixel > y[here]
+        xp.copyto(y[here], pixel, where=larger)
+        xp.copyto(argmax[here], corner[here[1:]] + (u * w + v), where=larger)
+    return y, argmax
+
+
+def max_pool(x, size, stride):
+    """The y of `max_pool_forward` alone: for features, from which no gradient has to find its way back.
+
+    Parameters
+    ----------
+    x, size, stride
+        As `max_pool_forward`.
+
+    Returns
+    -------
+    y : ndarray, shape (N, H', W', C)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `max_pool_forward`.
+    """
+    xp, size, stride, rows, columns = _check(x, size, stride)
+    y = x[:, ::stride, ::stride][:, :rows, :columns].copy()
+    for _, _, pixel, here in _window_pixels(x, size, stride, rows, columns):
+        xp.maximum(y[here], pixel, out=y[here])
+    _check_numbers(y)  # the maximum with NaN is NaN
+    return y
+
+
+def _check(x, size, stride):
+    """The array module, size, stride, and how many windows there are along each axis."""
     xp = check_arrays(x=(x, "N H W C"))
     size, stride = check_int("size", size, 1), check_int("stride", stride, 1)
     h, w = x.shape[1:3]
     if size > min(h, w):
         raise ValueError(f"size is {size}, expected at most {min(h, w)}: the maps of x are {h} x {w}")
-    if bool(xp.isnan(x).any()):
+    return xp, size, stride, pooled_length(h, size, stride), pooled_length(w, size, stride)
+
+
+def _check_numbers(x):
+    if bool(array_module(x=x).isnan(x).any()):
         raise ValueError("x holds NaN, which no order can rank")
-    rows, columns = pooled_length(h, size, stride), pooled_length(w, size, stride)
-    y = x[:, ::stride, ::stride][:, :rows, :columns].copy()  # each window's first pixel
-    argmax = xp.zeros(y.shape, int)
-    corner = xp.arange(rows)[:, None, None] * (stride * w) + xp.arange(columns)[:, None] * stride
-    argmax += corner  # (H', W', 1)
+
+
+def _window_pixels(x, size, stride, rows, columns):
+    """(u, v, pixel (u, v) of each window that has one, where these windows are in y)."""
     for u in range(size):
         for v in range(size):
             pixel = x[:, u::stride, v::stride][:, :rows, :columns]  # fewer where windows are cut
-            here = slice(None), slice(pixel.shape[1]), slice(pixel.shape[2])
-            larger = pixel > y[here]
-            xp.copyto(y[here], pixel, where=larger)
-            xp.copyto(argmax[here], corner[here[1:]] + (u * w + v), where=larger)
-    return y, argmax
+            yield u, v, pixel, (slice(None), slice(pixel.shape[1]), slice(pixel.shape[2]))
 
 
 def max_pool_backward(dy, argmax, shape):

@@ -23,7 +23,7 @@ from fractions import Fraction
 
 import numpy
 
-from wta_np.backend import backend_name, to_backend
+from wta_np.backend import array_module, backend_name, to_backend
 from wta_np.checks import check_arrays
 from wta_np.ops.im2col import chunks
 
@@ -90,51 +90,56 @@ def _coefficients(roots):
 
 @functools.lru_cache
 def _matrices(r, dtype, backend):
-    """AT, G, BT for both dimensions at once: Kronecker squares, (m², n²), (n², r²), (n², n²)."""
-    squares = []
-    for matrix in toom_cook(OUTPUTS, r):
-        exact = numpy.array([[float(entry) for entry in row] for row in matrix])
-        squares.append(to_backend(numpy.kron(exact, exact).astype(dtype), backend))
-    return squares
+    """AT (m, n), G (n, r), BT (n, n) as arrays."""
+    exact = (numpy.array([[float(x) for x in row] for row in matrix]) for matrix in toom_cook(OUTPUTS, r))
+    return [to_backend(matrix.astype(dtype), backend) for matrix in exact]
+
+
+def _both_sides(xp, A, x, half=None, out=None):
+    """``A x A.T`` for every x[:, :, i] of ndarray (q, q, ...), A of shape (p, q): ndarray (p, p, ...).
+
+    With arrays for the result and for what is between: `half` (p, q, ...), `out` (p, p, ...).
+    """
+    p, q = A.shape
+    half = xp.empty((p, *x.shape[1:]), x.dtype) if half is None else half
+    out = xp.empty((p, p, *x.shape[2:]), x.dtype) if out is None else out
+    xp.matmul(A, x.reshape(q, -1), out=half.reshape(p, -1))
+    xp.matmul(A, half.reshape(p, q, -1), out=out.reshape(p, p, -1))
+    return out
 
 
 class _Tiles:
     """The tiles of a batch: m x m outputs each, some images at a time, in buffers that are used again.
 
-    A tile's pixels, or points, are the first axis, ``(n², tiles, channels)``: a transform of all tiles and
-    channels is then one matrix product, and so is the sum over channels at each point.
+    A tile's pixels, or points, are the first two axes, ``(n, n, tiles, channels)``: a transform of all tiles
+    and channels is then two matrix products, and the sum over channels one for each point.
     """
 
-    def __init__(self, xp, x, f, r):
-        n, self.h, self.w, self.c = x.shape
-        self.xp, self.x, self.r, self.f, m = xp, x, r, f, OUTPUTS
+    def __init__(self, x, f, r):
+        xp, (n_images, self.h, self.w, c) = array_module(x), x.shape
+        self.xp, self.x, self.edge, m, n = xp, x, r // 2, OUTPUTS, OUTPUTS + r - 1
         self.AT, self.G, self.BT = _matrices(r, str(x.dtype), backend_name(x))
-        self.down, self.across, self.n_points = -(-self.h // m), -(-self.w // m), (m + r - 1) ** 2
-        of_image = self.down * self.across
-        parts = chunks(xp, n, of_image * self.n_points * (2 * self.c + f) * x.dtype.itemsize)
-        size = -(-n // max(1, len(parts)))  # all pieces of one size, but for the last
-        self.parts = [slice(start, min(start + size, n)) for start in range(0, n, max(1, size))]
-        self.n_tiles = size * of_image
-        self.padded = xp.zeros((size, self.down * m + r - 1, self.across * m + r - 1, self.c), x.dtype)
-        self.pixels = xp.empty((m + r - 1, m + r - 1, size, self.down, self.across, self.c), x.dtype)
-        self.transformed = self.at_points(self.c)
-        self.outputs = xp.zeros((m, m, size, self.down, self.across, f), x.dtype)
-
-    def at_points(self, channels):
-        """An array for one value of each tile and channel at each point: (n², tiles, channels)."""
-        return self.xp.empty((self.n_points, self.n_tiles, channels), self.x.dtype)
+        down, across = -(-self.h // m), -(-self.w // m)
+        parts = chunks(xp, n_images, down * across * n * n * (3 * c + 2 * f) * x.dtype.itemsize)
+        size = -(-n_images // max(1, len(parts)))  # all pieces of one size, but for the last
+        self.parts = [slice(start, min(start + size, n_images)) for start in range(0, n_images, max(1, size))]
+        self.padded = xp.zeros((size, down * m + r - 1, across * m + r - 1, c), x.dtype)
+        tiles = size * down * across
+        self.pixels, self.half, self.points = (xp.empty((n, n, tiles, c), x.dtype) for _ in range(3))
+        self.products = xp.empty((n, n, tiles, f), x.dtype)
+        self.half_outputs = xp.empty((m, n, tiles, f), x.dtype)
+        self.outputs = xp.zeros((m, m, size, down, across, f), x.dtype)
 
     def inputs(self, part):
-        """``BT d BT.T`` of the images x[part]: ndarray (n², tiles, C). Beyond x[part] it is not defined."""
-        n, edge = part.stop - part.start, self.r // 2
-        self.padded[:n, edge : edge + self.h, edge : edge + self.w] = self.x[part]
-        down, across = OUTPUTS * self.down, OUTPUTS * self.across
+        """``BT d BT.T`` of the images x[part]: ndarray (n, n, tiles, C). Beyond x[part] it is not defined."""
+        self.padded[: part.stop - part.start, self.edge :, self.edge :][:, : self.h, : self.w] = self.x[part]
+        size, down, across, _ = self.outputs.shape[2:]
+        places = (size, down, across, -1)
         for u, line in enumerate(self.pixels):
             for v, pixels in enumerate(line):
-                pixels[...] = self.padded[:, u : u + down : OUTPUTS, v : v + across : OUTPUTS]
-        flat = self.pixels.reshape(self.n_points, -1), self.transformed.reshape(self.n_points, -1)
-        self.xp.matmul(self.BT, flat[0], out=flat[1])
-        return self.transformed
+                lines, columns = (slice(s, s + OUTPUTS * t, OUTPUTS) for s, t in ((u, down), (v, across)))
+                pixels.reshape(places)[...] = self.padded[:, lines, columns]
+        return _both_sides(self.xp, self.BT, self.pixels, self.half, self.points)
 
     def places(self, part, y):
         """Pairs of views: outputs (i, j) of all tiles in the buffer, and where they are in y[part]."""
@@ -169,14 +174,12 @@ def winograd_forward(x, W, b=0):
     y : ndarray, shape (N, H, W, F)
     """
     xp = check_arrays(x=(x, "N H W C"), W=(W, "r r C F"))
-    (r, _, c, f), y = W.shape, xp.empty((*x.shape[:3], W.shape[3]), x.dtype)
-    tiles = _Tiles(xp, x, f, r)
-    filters = (tiles.G @ W.reshape(r * r, c * f)).reshape(-1, c, f)  # (n², C, F)
-    products = tiles.at_points(f)
-    outputs = tiles.outputs.reshape(OUTPUTS**2, -1)
+    y = xp.empty((*x.shape[:3], W.shape[3]), x.dtype)
+    tiles = _Tiles(x, W.shape[3], W.shape[0])
+    filters = _both_sides(xp, tiles.G, W)  # (n, n, C, F)
     for part in tiles.parts:
-        xp.matmul(tiles.inputs(part), filters, out=products)
-        xp.matmul(tiles.AT, products.reshape(tiles.n_points, -1), out=outputs)
+        xp.matmul(tiles.inputs(part), filters, out=tiles.products)
+        _both_sides(xp, tiles.AT, tiles.products, tiles.half_outputs, tiles.outputs)
         for output, place in tiles.places(part, y):
             xp.add(output, b, out=place)
     return y
@@ -203,15 +206,12 @@ def winograd_backward_filters(dy, x, r):
     dW : ndarray, shape (r, r, C, F)
     """
     xp = check_arrays(dy=(dy, "N H W F"), x=(x, "N H W C"))
-    c, f = x.shape[3], dy.shape[3]
-    tiles = _Tiles(xp, x, f, r)
-    d_filters = xp.zeros((tiles.n_points, c, f), x.dtype)
-    d_products = tiles.at_points(f)
+    tiles = _Tiles(x, dy.shape[3], r)
+    d_filters = xp.zeros((*tiles.BT.shape, x.shape[3], dy.shape[3]), x.dtype)  # (n, n, C, F)
     for part in tiles.parts:
         tiles.outputs[:, :, part.stop - part.start :] = 0  # images beyond the last
         for output, place in tiles.places(part, dy):
             output[...] = place
-        d_outputs = tiles.outputs.reshape(OUTPUTS**2, -1)
-        xp.matmul(tiles.AT.T, d_outputs, out=d_products.reshape(tiles.n_points, -1))
-        d_filters += xp.matmul(tiles.inputs(part).transpose(0, 2, 1), d_products)
-    return (tiles.G.T @ d_filters.reshape(tiles.n_points, c * f)).reshape(r, r, c, f)
+        d_products = _both_sides(xp, tiles.AT.T, tiles.outputs, tiles.half_outputs, tiles.products)
+        d_filters += xp.matmul(tiles.inputs(part).swapaxes(2, 3), d_products)
+    return _both_sides(xp, tiles.G.T, d_filters)
