@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from wta_np.data.dataset import Dataset, read_npz
+from wta_np.data.dead_leaves import load_dead_leaves
 from wta_np.data.idx import read_idx
 from wta_np.data.mnist import load_fashion_mnist, load_mnist
 from wta_np.data.sample import load_sample
@@ -15,6 +16,7 @@ LOADERS = {
     "sample": lambda data_dir, progress: load_sample(),
     "mnist": load_mnist,
     "fashion-mnist": load_fashion_mnist,
+    "dead-leaves": lambda data_dir, progress: load_dead_leaves(),
 }
 
 
@@ -26,8 +28,9 @@ def load(
     Parameters
     ----------
     name : str or path
-        "sample" (12,000 digits that come with the package), "mnist", "fashion-mnist"; or the path of an
-        .npz file, see `read_npz`.
+        "sample" (12,000 digits that come with the package), "mnist", "fashion-mnist",
+        "dead-leaves" (synthetic images with the statistics of natural ones, no labels); or the path of an .npz
+        file, see `read_npz`.
     data_dir : str or path, optional
         Folder whose subfolder `name` has the files, or which has them itself. They are looked for there,
         then under the folder that the environment variable WTA_NP_DATA names, then under the user's cache
@@ -38,7 +41,7 @@ def load(
     Returns
     -------
     Dataset
-        Images (N, H, W, C), float32 in [0, 1], C-contiguous; labels (N,), int64.
+        Images (N, H, W, C), float32 in [0, 1], C-contiguous; labels (N,), int64, or None.
 
     Raises
     ------
