@@ -103,12 +103,11 @@ def divisive_normalisation(v: Any, sigma: float = SIGMA, floor: float = FLOOR) -
     TypeError, ValueError
         As `local_mean`; `floor` is not above 0.
     """
-    floor = check_number("floor", floor, 0, above=True)
-    variance = local_mean(v * v, sigma)
-    s = variance**0.5
-    divisor = s.mean(axis=(1, 2, 3), keepdims=True).clip(floor, None)
     xp = check_arrays(v=(v, "N H W C"))
-    return v / xp.maximum(s, divisor)
+    floor = check_number("floor", floor, 0, above=True)
+    s = local_mean(v * v, sigma) ** 0.5  # (N, H, W, 1)
+    least = s.mean(axis=(1, 2, 3), keepdims=True).clip(floor, None)  # (N, 1, 1, 1)
+    return v / xp.maximum(s, least)
 
 
 def normalise_contrast(x: Any, sigma: float = SIGMA, floor: float = FLOOR) -> Any:

@@ -87,13 +87,11 @@ def random_patches(
             for left, i in zip(range(len(order), 0, -1), order):
                 if taken == n:
                     break
-                image = images[int(i)]
-                side = 0 if image is None else min(image.shape[:2])
+                share = math.ceil((n - taken) / left)
+                side, new = _from_one(images[int(i)], share, size, channels, min_std, dtype, rng)
                 largest = max(largest, side)
-                if side < size:
-                    continue
-                usable.append(i)
-                new = _textured(image, math.ceil((n - taken) / left), size, channels, min_std, dtype, rng)
+                if side >= size:
+                    usable.append(i)
                 patches[places[taken : taken + len(new)]] = new
                 taken += len(new)
                 bar.update(len(new))
@@ -106,8 +104,11 @@ def random_patches(
     return patches
 
 
-def _textured(image, n, size, channels, min_std, dtype, rng):
-    """Up to `n` patches of one image that are not flat, ndarray (n', size, size, channels)."""
+def _from_one(image, n, size, channels, min_std, dtype, rng):
+    """The shorter side of an image, 0 for None, and up to `n` of its patches that are not flat."""
+    side = 0 if image is None else min(image.shape[:2])
+    if side < size:
+        return side, np.empty((0, size, size, channels), dtype)
     windows = np.lib.stride_tricks.sliding_window_view(image, (size, size), axis=(0, 1))
     scale = np.iinfo(image.dtype).max if image.dtype.kind == "u" else 1
     found, missing = [], n
@@ -120,7 +121,7 @@ def _textured(image, n, size, channels, min_std, dtype, rng):
         missing -= len(found[-1])
         if not missing:
             break
-    return np.concatenate(found)
+    return side, np.concatenate(found)
 
 
 def _channels(images: np.ndarray | ImageFolder, channels: int | None) -> int:

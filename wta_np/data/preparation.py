@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from wta_np.backend import to_numpy
+from wta_np.checks import check_int
 from wta_np.data.contrast import normalise_contrast
 from wta_np.data.dataset import Dataset
 from wta_np.data.folder import ImageFolder, with_channels
@@ -65,15 +66,16 @@ def load_images(settings: dict, data_dir: str | os.PathLike | None = None) -> Da
             return data
         x_train, x_test = (with_channels(x, channels) for x in (data.x_train, data.x_test))
         return Dataset(x_train, data.y_train, x_test, data.y_test)
-    rng, n = np.random.default_rng(settings["seed"]), settings["n_patches"]
+    size, n = check_int("patch", settings["patch"], 1), check_int("n_patches", settings["n_patches"], 1)
+    rng = np.random.default_rng(settings["seed"])
     n_test = max(1, min(1000, n // 10))
     if name.startswith(FOLDER):
         images = ImageFolder(name.removeprefix(FOLDER))
-        both = random_patches(images, n + n_test, settings["patch"], rng, channels, progress=True)
+        both = random_patches(images, n + n_test, size, rng, channels, progress=True)
         return Dataset(both[:n], None, both[n:], None)
     data = load(name, data_dir)
     x_train, x_test = (
-        random_patches(x, count, settings["patch"], rng, channels)
+        random_patches(x, count, size, rng, channels)
         for x, count in ((data.x_train, n), (data.x_test, n_test))
     )
     return Dataset(x_train, None, x_test, None)
