@@ -71,6 +71,12 @@ def test_the_border_looks_like_the_middle():
     assert x[:, 0].mean() == pytest.approx(0.5, abs=0.04)
 
 
+def test_leaves_whose_centre_lies_outside_reach_into_the_image():
+    """Every leaf is larger than the image: were all centres inside, the first one would cover it all."""
+    x = dead_leaves(200, 16, r_min=24, r_max=48)
+    assert (np.ptp(x, axis=(1, 2)) > 0).any(axis=1).mean() > 0.3
+
+
 def test_colours_are_uniform_and_channels_independent():
     x = dead_leaves(20, 48, r_min=1, r_max=8).reshape(-1, 3)
     counts, _ = np.histogram(x, bins=10, range=(0, 1))

@@ -108,6 +108,16 @@ def test_every_kind_of_png_is_read(mode, tmp_path):
         np.testing.assert_allclose(patch, ramp / 255, atol=1e-6)
 
 
+def test_grey_is_the_luminance_that_others_compute_too():
+    colours = np.random.default_rng(0).integers(0, 256, (20, 20, 3), dtype=np.uint8)
+    grey = with_channels((colours / 255).astype("f4"), 1)[..., 0]
+    np.testing.assert_allclose(
+        grey, np.asarray(Image.fromarray(colours).convert("L")) / 255, atol=0.5 / 255 + 1e-4
+    )
+    back = with_channels(grey[..., None], 3)
+    assert back.shape == (20, 20, 3) and (back == grey[..., None]).all()
+
+
 def test_one_image_is_in_memory_at_a_time(photos, monkeypatch):
     images = ImageFolder(photos(*(f"{i}.png" for i in range(6))))
     alive, most = [], []

@@ -79,6 +79,21 @@ def test_the_fewest_directions_are_retained_that_have_so_much_of_the_variance(ki
         assert lost == pytest.approx(full[n:].sum(), rel=1e-3)
 
 
+def test_the_covariance_is_that_of_all_samples_however_many_are_read_at_once(monkeypatch):
+    x = correlated(n=250, shape=(6,))
+    monkeypatch.setattr("wta_np.data.whitening.ROWS", 100)
+    whitening = Whitening(retain=1).fit(x)
+    U = whitening.directions
+    np.testing.assert_allclose(U @ np.diag(whitening.variances) @ U.T, np.cov(x.T, bias=True), rtol=1e-9)
+
+
+@KINDS
+def test_directions_that_hold_rounding_only_are_left_out(kind):
+    x = correlated(shape=(6,))
+    x[:, 5] = x[:, 4] + 1e-5 * np.random.default_rng(1).normal(size=len(x))
+    assert Whitening(kind, retain=1).fit(x).variances.size == 5
+
+
 @KINDS
 def test_epsilon_damps_each_direction_by_its_share_of_the_variance(kind):
     x = correlated()

@@ -114,8 +114,8 @@ def with_channels(images: np.ndarray, channels: int) -> np.ndarray:
 
     Examples
     --------
-    >>> with_channels(np.array([[[1.0, 0.0, 0.0]]], "f4"), 1).round(3).tolist()
-    [[[0.29899999499320984]]]
+    >>> with_channels(np.ones((5, 8, 8, 3)), 1).shape
+    (5, 8, 8, 1)
     """
     found = images.shape[-1]
     if found == channels:
