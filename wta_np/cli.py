@@ -156,7 +156,7 @@ OPTIONS = {  # name -> argparse's arguments; %s stands for the default
     },
     "n_patches": {"type": int, "metavar": "N", "help": "patches to train on (%s)"},
     "grey": {"help": "turn colour into grey"},
-    "contrast": {"help": "normalise the local contrast (default: %s)"},
+    "contrast": {"help": "normalise the local contrast (%s)"},
     "whiten": {"choices": ("none", "zca", "pca"), "help": "decorrelate the pixels (%s)"},
     "retain": {"type": float, "metavar": "SHARE", "help": "share of the variance that whitening keeps (%s)"},
     "tied": {"help": "decode with the encoder's weights, transposed (--tied)"},
@@ -171,7 +171,6 @@ OPTIONS = {  # name -> argparse's arguments; %s stands for the default
     "seed": {"type": int, "help": "seed of weights and order of samples (%s)"},
 }
 SWITCHES = ("tied", "grey", "contrast")
-SHOWN = {"None": "with patches", "False": "off"}  # how defaults are put into words
 
 
 def _training_options(parser, kind):
@@ -181,7 +180,9 @@ def _training_options(parser, kind):
         if name not in runs.DEFAULTS[kind]:
             continue
         default = runs.DEFAULTS[kind][name]
-        shown = SHOWN.get(str(default), str(default)).strip("[]")
+        if default is None and name in runs.CONV_DEPENDS:
+            default = "{}, with patches {}".format(*runs.CONV_DEPENDS[name])
+        shown = str(default).strip("[]").replace("True", "on").replace("False", "off")
         options = dict(options, help=options["help"].replace("%s", shown))
         if name == "units" and isinstance(default, list):
             options |= {"nargs": "+", "help": f"{options['help']}; several numbers: several layers"}

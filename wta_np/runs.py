@@ -28,9 +28,9 @@ DEFAULTS = {
     "conv": {
         **COMMON,
         "n_patches": 5000,
-        "contrast": None,  # where there are patches
+        "contrast": None,  # None: see CONV_DEPENDS
         "epochs": 10,
-        "lr": 0.002,
+        "lr": None,
         "lifetime": 0.05,
         "maps": 16,
         "layers": 2,
@@ -47,6 +47,7 @@ DEFAULTS = {
         "cd_k": 1,
     },
 }
+CONV_DEPENDS = {"contrast": (False, True), "lr": (0.002, 0.0002)}  # on whole images, on patches
 PATCH = {"fc": 11, "conv": 48, "rbm": 11}  # side of the patches of data that are always cut
 SMALLEST = 5  # side of the windows that ConvWTA.features pools
 WHITENING = "whitening.npz"  # beside the model
@@ -160,8 +161,10 @@ def _settings(arguments, path):
     settings = _given_settings(arguments, path)
     if settings["patch"] is None and is_cut(settings["data"]):
         settings["patch"] = PATCH[arguments.kind]
-    if settings.get("contrast", False) is None:
-        settings["contrast"] = settings["patch"] is not None
+    if arguments.kind == "conv":
+        for name, values in CONV_DEPENDS.items():
+            if settings[name] is None:
+                settings[name] = values[settings["patch"] is not None]
     return settings
 
 

@@ -87,7 +87,17 @@ def test_convolutional_models_get_patches_of_48_with_normalised_contrast(option,
     assert main(["train", "conv", *where]) == 0
     about = load_checkpoint(tmp_path / "model.npz").about
     assert about["image_shape"] == [48, 48, 1] and about["settings"]["contrast"] is contrast
+    assert about["settings"]["lr"] == 0.0002
     assert main(["plot", str(tmp_path)]) == 0
+
+
+@pytest.mark.parametrize("kind", ["fc", "conv"])
+def test_the_help_says_what_the_defaults_are(kind, capsys):
+    with pytest.raises(SystemExit):
+        main(["train", kind, "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "None" not in text and "%s" not in text
+    assert ("(0.002, with patches 0.0002)" in text and "(off, with patches on)" in text) == (kind == "conv")
 
 
 def test_convolutional_models_on_whole_digits_keep_their_contrast(tmp_path):
@@ -95,7 +105,8 @@ def test_convolutional_models_on_whole_digits_keep_their_contrast(tmp_path):
     np.savez(tmp_path / "d.npz", **{k: v[:40] for k, v in vars(load("sample")).items()})
     data = ["--data", str(tmp_path / "d.npz"), "--batch-size", "20", "--out", str(tmp_path / "run")]
     assert main(["train", "conv", *data, *small]) == 0
-    assert load_checkpoint(tmp_path / "run" / "model.npz").about["settings"]["contrast"] is False
+    settings = load_checkpoint(tmp_path / "run" / "model.npz").about["settings"]
+    assert settings["contrast"] is False and settings["lr"] == 0.002
 
 
 def test_a_labelled_data_set_can_be_whitened_whole_and_judged(tmp_path, capsys):
