@@ -1,4 +1,4 @@
-"""What the scripts for single models share: train on all of MNIST, judge by a linear SVM, draw, write down."""
+"""What the scripts for single models share: options, train on all of MNIST, judge by a linear SVM, write down."""
 
 import argparse
 import json
@@ -14,16 +14,36 @@ from wta_np.runs import model_input
 HERE = Path(__file__).parent
 
 
-def parse(description, epochs):
-    """The options of a script: --data-dir, --epochs, --seed, --runs."""
+def parse(description, epochs, data="MNIST", **numbers):
+    """The options of a script, see `parser_of`."""
+    return parser_of(description, epochs, data, **numbers).parse_args()
+
+
+def parser_of(description, epochs, data="MNIST", **numbers):
+    """What takes the options of a script: --epochs, --seed, --runs, --data-dir unless `data` is None.
+
+    Each of `numbers` is one more option that takes a whole number, with its default.
+    """
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data-dir", help="where MNIST is, or is downloaded to")
+    if data:
+        parser.add_argument("--data-dir", help=f"where {data} is, or is downloaded to")
     parser.add_argument("--epochs", type=int, default=epochs)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--runs", default="runs", help="folder of checkpoints (%(default)s)")
-    return parser.parse_args()
+    for name, default in numbers.items():
+        parser.add_argument(f"--{name}", type=int, default=default, help="(%(default)s)")
+    return parser
+
+
+def write_down(name, results, figures):
+    """Write NAME.json and NAME_*.png beside this file, and print the results."""
+    with write_whole(HERE / f"{name}.json", "w") as file:
+        json.dump(results, file, indent=1)
+    for kind, figure in figures.items():
+        plots.save_figure(figure, HERE / f"{name}_{kind}.png")
+    print(json.dumps(results, indent=1))
 
 
 def mnist_experiment(name, make, lr, paper, arguments, beside=()):
@@ -76,10 +96,6 @@ def mnist_experiment(name, make, lr, paper, arguments, beside=()):
         flat = data.flat()
         pixels = evaluate_features(flat.x_train, flat.y_train, flat.x_test, flat.y_test)
         results["test error of a linear SVM on raw pixels, %"] = round(pixels.test_error, 2)
-    with write_whole(HERE / f"{name}.json", "w") as file:
-        json.dump(results, file, indent=1)
     figures = {**draw(model, x_test[:200], data.image_shape), "learning_curve": plots.learning_curve(history)}
-    for kind, figure in figures.items():
-        plots.save_figure(figure, HERE / f"{name}_{kind}.png")
-    print(json.dumps(results, indent=1))
+    write_down(name, results, figures)
     return 0

@@ -225,3 +225,27 @@ def max_unpool(y, argmax, shape):
         i, j = divmod(argmax[n, p, q, ch], shape[2])
         x[n, i, j, ch] = y[n, p, q, ch]
     return x
+
+
+def normalised_contrast(x, sigma, floor):
+    """Subtract, then divide by, mean and deviation of a Gaussian neighbourhood: pixel by pixel."""
+    N, H, W, C = x.shape
+
+    def neighbourhood(values, i, j):
+        total, weights = 0.0, 0.0
+        for p in range(H):
+            for q in range(W):
+                w = math.exp(-((p - i) ** 2 + (q - j) ** 2) / (2 * sigma**2))
+                for c in range(C):
+                    total += w * values[p, q, c]
+                    weights += w
+        return total / weights
+
+    y = np.zeros(x.shape)
+    for n in range(N):
+        v = np.array([[x[n, i, j] - neighbourhood(x[n], i, j) for j in range(W)] for i in range(H)])
+        s = np.array([[math.sqrt(neighbourhood(v**2, i, j)) for j in range(W)] for i in range(H)])
+        for i in range(H):
+            for j in range(W):
+                y[n, i, j] = v[i, j] / max(s[i, j], s.mean(), floor)
+    return y

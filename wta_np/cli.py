@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 
 from wta_np import __version__, commands, commands_data, runs
 from wta_np.data import LOADERS
@@ -28,6 +29,12 @@ Train a model. Each kind has options of its own, such as:
   wta-np train fc --units 1000 --lifetime 0.05
   wta-np train conv --maps 16 --layers 2 --lifetime 0.05
   wta-np train rbm --units 1000 --lifetime 0.3
+
+From patches of your own photographs, or of images that are made on the spot:
+
+  wta-np train fc --data patches:FOLDER --patch 11 --whiten zca
+  wta-np train fc --data dead-leaves --patch 11 --whiten zca
+  wta-np train conv --data patches:FOLDER --patch 48
 """
 
 RUN = """
@@ -115,9 +122,13 @@ def _command(parsers, name, summary, description=None):
     )
 
 
-def _data_options(parser):
+def _data_options(parser, default):
     names = ", ".join(LOADERS)
-    parser.add_argument("--data", metavar="NAME", help=f"{names}, or an .npz file of your own (sample)")
+    parser.add_argument(
+        "--data",
+        metavar="NAME",
+        help=f"{names}, an .npz file of your own, or patches:FOLDER of PNG and JPEG images ({default})",
+    )
     parser.add_argument(
         "--data-dir", metavar="DIR", help="where the files of data sets are, or are downloaded to"
     )
@@ -126,8 +137,8 @@ def _data_options(parser):
 
 def _model_options(parser):
     parser.add_argument("model", metavar="MODEL", help="a model.npz, or the folder that has it")
-    _data_options(parser)
-    parser.set_defaults(data="sample", backend="numpy")
+    _data_options(parser, "what it was trained on")
+    parser.set_defaults(backend="numpy")
 
 
 OPTIONS = {  # name -> argparse's arguments; %s stands for the default
@@ -141,6 +152,16 @@ OPTIONS = {  # name -> argparse's arguments; %s stands for the default
         "metavar": "RATE",
         "help": "share of a mini-batch on which a unit may win, in (0, 1], or none (%s)",
     },
+    "patch": {
+        "type": int,
+        "metavar": "N",
+        "help": "learn from random patches of N x N pixels (folders and dead leaves are always cut: 11, conv 48)",
+    },
+    "n_patches": {"type": int, "metavar": "N", "help": "patches to train on (%s)"},
+    "grey": {"help": "turn colour into grey"},
+    "contrast": {"help": "normalise the local contrast (%s)"},
+    "whiten": {"choices": ("none", "zca", "pca"), "help": "decorrelate the pixels (%s)"},
+    "retain": {"type": float, "metavar": "SHARE", "help": "share of the variance that whitening keeps (%s)"},
     "tied": {"help": "decode with the encoder's weights, transposed (--tied)"},
     "cd_k": {"type": int, "metavar": "K", "help": "steps of the Gibbs chain (%s)"},
     "lr": {
@@ -152,19 +173,23 @@ OPTIONS = {  # name -> argparse's arguments; %s stands for the default
     "batch_size": {"type": int, "metavar": "N", "help": "samples in a mini-batch (%s)"},
     "seed": {"type": int, "help": "seed of weights and order of samples (%s)"},
 }
+SWITCHES = ("tied", "grey", "contrast")
 
 
 def _training_options(parser, kind):
     """Options without default: those not given take `runs.DEFAULTS`, or what a resumed run had."""
-    _data_options(parser)
+    _data_options(parser, "sample")
     for name, options in OPTIONS.items():
         if name not in runs.DEFAULTS[kind]:
             continue
         default = runs.DEFAULTS[kind][name]
-        options = dict(options, help=options["help"].replace("%s", str(default).strip("[]")))
+        if default is None and name in runs.CONV_DEPENDS:
+            default = "{}, with patches {}".format(*runs.CONV_DEPENDS[name])
+        shown = str(default).strip("[]").replace("True", "on").replace("False", "off")
+        options = dict(options, help=options["help"].replace("%s", shown))
         if name == "units" and isinstance(default, list):
             options |= {"nargs": "+", "help": f"{options['help']}; several numbers: several layers"}
-        if name == "tied":
+        if name in SWITCHES:
             options["action"] = argparse.BooleanOptionalAction
         if name == "lifetime":
             options["type"] = rate
@@ -195,7 +220,9 @@ def main(argv=None):
     """
     arguments = build_parser().parse_args(argv)
     try:
-        return arguments.run(arguments) or 0
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning
+            return arguments.run(arguments) or 0
     except KeyboardInterrupt:
         print("wta-np: interrupted", file=sys.stderr)
         return EXIT_INTERRUPTED
@@ -204,6 +231,10 @@ def main(argv=None):
             raise
         print(f"wta-np: error: {_sentence(error)}", file=sys.stderr)
         return EXIT_ERROR
+
+
+def _show_warning(message, *_, **__):
+    print(f"wta-np: warning: {message}", file=sys.stderr)
 
 
 def _sentence(error):

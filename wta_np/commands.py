@@ -9,7 +9,7 @@ import numpy as np
 
 from wta_np import plots
 from wta_np.backend import to_backend, to_numpy
-from wta_np.data import load
+from wta_np.data.preparation import SETTINGS, Preparation, load_images
 from wta_np.evaluation import (
     dead_units,
     encode_batches,
@@ -21,7 +21,7 @@ from wta_np.evaluation import (
 from wta_np.files import write_whole
 from wta_np.models import Stack
 from wta_np.ops import spatial_forward
-from wta_np.runs import make_folder, model_input
+from wta_np.runs import COMMON, make_folder, model_input, saved_preparation
 from wta_np.training import load_checkpoint
 from wta_np.training.history import History
 
@@ -29,9 +29,9 @@ from wta_np.training.history import History
 def evaluate(arguments):
     """Print, and write, how good a model's features are; returns the exit status."""
     checkpoint = load_checkpoint(model_path(arguments.model))
-    model, data, x_train, x_test = _ready(checkpoint.model, arguments)
+    model, data, x_train, x_test, _ = _ready(checkpoint, arguments)
     if len(np.unique(data.y_train)) < 2:
-        raise ValueError(f"{arguments.data} has one class only, expected at least two for a classifier")
+        raise ValueError("the training data has one class only, expected at least two for a classifier")
     z_train, z_test = (
         encode_batches(model.features, x, batch_size=200, progress=True) for x in (x_train, x_test)
     )
@@ -75,9 +75,9 @@ def plot(arguments):
     """Draw a model; returns the exit status."""
     checkpoint = load_checkpoint(model_path(arguments.model))
     out = Path(arguments.out) if arguments.out else model_path(arguments.model).parent
-    model, data, _, x_test = _ready(checkpoint.model, arguments)
+    model, data, _, x_test, preparation = _ready(checkpoint, arguments)
     make_folder(out)
-    figures = draw(model, x_test[:200], data.image_shape)
+    figures = draw(model, x_test[:200], data.image_shape, preparation)
     if checkpoint.state.get("history"):
         figures["learning_curve"] = plots.learning_curve(History(checkpoint.state["history"]))
     for name, figure in figures.items():
@@ -86,9 +86,13 @@ def plot(arguments):
     return 0
 
 
-def draw(model, x, image_shape):
-    """The pictures of a model on images `x`, taken as one mini-batch: dict of name to Figure."""
-    figures = {"dictionary": plots.dictionary(model.atoms, image_shape, n=144)}
+def draw(model, x, image_shape, preparation=None):
+    """The pictures of a model on its inputs `x`, taken as one mini-batch: dict of name to Figure.
+
+    `preparation` is what made the inputs of images of shape `image_shape`.
+    """
+    preparation = preparation or Preparation()
+    figures = {"dictionary": plots.dictionary(preparation.atoms(model.atoms), image_shape, n=144)}
     h = model.encode(x)
     model.loss_and_grads(x)
     if model.lifetime is not None and not model.gives_maps:  # every map sees something on every image
@@ -101,7 +105,8 @@ def draw(model, x, image_shape):
     if model.gives_maps:
         x_hats.append(_unit_range(model.reconstruct(x, constrained=False)))
         figures["feature_maps"] = _stages(model, x, h)
-    figures["reconstructions"] = plots.reconstructions(x, *x_hats, image_shape=image_shape)
+    rows = [preparation.pictures(images[:12]) for images in (x, *x_hats)]
+    figures["reconstructions"] = plots.reconstructions(*rows, image_shape=image_shape)
     return figures
 
 
@@ -131,24 +136,39 @@ def model_path(text):
     return path / "model.npz" if path.is_dir() else path
 
 
-def _ready(model, arguments):
-    """(model, data, x_train, x_test), all on the backend asked for, if data set and model fit together."""
-    data = load(arguments.data, arguments.data_dir)
-    wanted = model.input_shape
-    if model.takes_images:
-        if data.image_shape[2:] != wanted:
-            raise ValueError(
-                f"{arguments.data} has images of shape {data.image_shape}, "
-                f"but the model in {arguments.model} takes images of {wanted[0]} channels"
-            )
-    elif data.x_train[0].size != wanted[0]:
+def _ready(checkpoint, arguments):
+    """(model, data, x_train, x_test, preparation) if data set and model fit together.
+
+    `data` has images before, x_train and x_test are after what was done to those that the model was trained on;
+    the latter two are on the backend asked for.
+    """
+    model, path = checkpoint.model, model_path(arguments.model)
+    settings = {**COMMON, **SETTINGS, **(checkpoint.about.get("settings") or {})}
+    settings["data"] = arguments.data or settings["data"]
+    if arguments.command == "eval" and settings["patch"] is not None:
+        size = settings["patch"]
         raise ValueError(
-            f"{arguments.data} has images of shape {data.image_shape}, {data.x_train[0].size} values, "
-            f"but the model in {arguments.model} takes {wanted[0]} values"
+            f"{settings['data']}, cut into patches of {size} x {size} as for the training of this model, has no "
+            "labels, expected a labelled data set: eval judges features by a classifier"
         )
+    data = load_images(settings, arguments.data_dir)
+    preparation = saved_preparation(checkpoint.about, settings, path)
+    wanted = model.input_shape
+    if model.takes_images and data.image_shape[2:] != wanted:
+        raise ValueError(
+            f"{settings['data']} has images of shape {data.image_shape}, "
+            f"but the model in {arguments.model} takes images of {wanted[0]} channels"
+        )
+    size = preparation.whitening.mean.size if preparation.whitening else wanted[0]
+    if not model.takes_images and data.x_train[0].size != size:
+        raise ValueError(
+            f"{settings['data']} has images of shape {data.image_shape}, {data.x_train[0].size} values, "
+            f"but the model in {arguments.model} takes {size} values"
+        )
+    prepared = preparation.apply_to(data)
     model.to(arguments.backend)
     x_train, x_test = (
         to_backend(model_input(model, x).astype(model.dtype, copy=False), arguments.backend)
-        for x in (data.x_train, data.x_test)
+        for x in (prepared.x_train, prepared.x_test)
     )
-    return model, data, x_train, x_test
+    return model, data, x_train, x_test, preparation

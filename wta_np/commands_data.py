@@ -56,7 +56,8 @@ def fetch(arguments):
 def check(arguments):
     """Print for each file of a data set whether it is whole; ValueError if one is not."""
     name = arguments.name
-    if inventory.look(name, arguments.data_dir).folder is None:
+    holding = inventory.look(name, arguments.data_dir)
+    if holding.folder is None and holding.state != inventory.DRAWN:
         raise ValueError(f"{name} is not here: wta-np data fetch {name}")
     verdicts = inventory.check(name, arguments.data_dir)
     for path, verdict, _ in verdicts:

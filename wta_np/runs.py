@@ -9,17 +9,28 @@ from pathlib import Path
 from wta_np import plots
 from wta_np.backend import get_backend, to_backend
 from wta_np.checks import check_int
-from wta_np.data import load
+from wta_np.data.preparation import SETTINGS, Preparation, is_cut, load_images
+from wta_np.data.whitening import Whitening
 from wta_np.models import FCWTA, RBM, ConvWTA
 from wta_np.training import SGD, fit, load_checkpoint, step_decay
 
-COMMON = {"data": "sample", "backend": "numpy", "momentum": 0.9, "batch_size": 100, "seed": 0}
+COMMON = {
+    "data": "sample",
+    "backend": "numpy",
+    "momentum": 0.9,
+    "batch_size": 100,
+    "seed": 0,
+    **{name: SETTINGS[name] for name in ("patch", "n_patches", "grey")},
+}
+WHITEN = {name: SETTINGS[name] for name in ("contrast", "whiten", "retain")}
 DEFAULTS = {
-    "fc": {**COMMON, "epochs": 20, "lr": 0.02, "lifetime": 0.05, "units": [1000], "tied": True},
+    "fc": {**COMMON, **WHITEN, "epochs": 20, "lr": 0.02, "lifetime": 0.05, "units": [1000], "tied": True},
     "conv": {
         **COMMON,
+        "n_patches": 5000,
+        "contrast": None,  # None: see CONV_DEPENDS
         "epochs": 10,
-        "lr": 0.002,
+        "lr": None,
         "lifetime": 0.05,
         "maps": 16,
         "layers": 2,
@@ -36,7 +47,10 @@ DEFAULTS = {
         "cd_k": 1,
     },
 }
+CONV_DEPENDS = {"contrast": (False, True), "lr": (0.002, 0.0002)}  # on whole images, on patches
+PATCH = {"fc": 11, "conv": 48, "rbm": 11}  # side of the patches of data that are always cut
 SMALLEST = 5  # side of the windows that ConvWTA.features pools
+WHITENING = "whitening.npz"  # beside the model
 FREE_ON_RESUME = ("epochs",)
 
 
@@ -69,8 +83,12 @@ def train(arguments):
     backend = settings["backend"]
     get_backend(backend)
     make_folder(arguments.out)
-    data = load(settings["data"], arguments.data_dir)
+    data = load_images(settings, arguments.data_dir)
     about = {"kind": arguments.kind, "settings": settings, "image_shape": list(data.image_shape)}
+    preparation = _preparation(settings, data, path, arguments.resume)
+    if preparation.whitening:
+        about["whitening"] = preparation.whitening.checksum
+    data = preparation.apply_to(data)
     model = build(arguments.kind, settings, data.image_shape, seed)
     x = model_input(model, data.x_train)
     history = fit(
@@ -85,7 +103,30 @@ def train(arguments):
         resume=arguments.resume,
         about=about,
     )
-    return _finish(Path(arguments.out), model, history, about["image_shape"])
+    return _finish(Path(arguments.out), model, history, about["image_shape"], preparation)
+
+
+def _preparation(settings, data, path, resume):
+    """What is done to the images of a run whose model is at `path`; a whitening is kept beside it."""
+    settings = {**SETTINGS, **settings}
+    if resume:
+        return saved_preparation(load_checkpoint(path).about, settings, path)
+    preparation = Preparation.fit(settings, data.x_train)
+    if preparation.whitening:
+        preparation.whitening.save(path.with_name(WHITENING))
+    return preparation
+
+
+def saved_preparation(about, settings, path):
+    """What was done to the images that the model at `path` was trained on; ValueError if that was lost."""
+    if settings["whiten"] == "none":
+        return Preparation(bool(settings["contrast"]))
+    whitening = Whitening.load(path.with_name(WHITENING))
+    if whitening.checksum != about.get("whitening"):
+        raise ValueError(
+            f"{path.with_name(WHITENING)} is not the whitening that {path} was trained with: train again"
+        )
+    return Preparation(bool(settings["contrast"]), whitening)
 
 
 def model_input(model, images):
@@ -93,14 +134,14 @@ def model_input(model, images):
     return images if model.takes_images else images.reshape(len(images), -1)  # (N, H*W*C)
 
 
-def _finish(out, model, history, image_shape):
+def _finish(out, model, history, image_shape, preparation):
     """Write what a training leaves beside its model, say where it is; returns the exit status."""
     history.save(out / "history.json")
     if len(history):
         plots.save_figure(plots.learning_curve(history), out / "learning_curve.png")
         last = history.rows[-1]
         print(f"epoch {last['epoch']}: loss {last['loss']:.4f}, dead units {last['dead']:.1%}")
-    plots.save_figure(plots.dictionary(model.atoms, image_shape), out / "dictionary.png")
+    plots.save_figure(plots.dictionary(preparation.atoms(model.atoms), image_shape), out / "dictionary.png")
     print(f"model, history and pictures are in {out}")
     if history.interrupted:
         print("stopped before the last epoch: go on with --resume")
@@ -116,6 +157,18 @@ def make_folder(path):
 
 
 def _settings(arguments, path):
+    """The settings of a run, with those defaults that depend on others."""
+    settings = _given_settings(arguments, path)
+    if settings["patch"] is None and is_cut(settings["data"]):
+        settings["patch"] = PATCH[arguments.kind]
+    if arguments.kind == "conv":
+        for name, values in CONV_DEPENDS.items():
+            if settings[name] is None:
+                settings[name] = values[settings["patch"] is not None]
+    return settings
+
+
+def _given_settings(arguments, path):
     """The settings of a run: those given, over those of the run to resume, over the defaults."""
     defaults = DEFAULTS[arguments.kind]
     given = {name: getattr(arguments, name) for name in defaults if getattr(arguments, name) is not None}

@@ -61,9 +61,16 @@ def fails(capsys, arguments, words):
 
 def test_the_list_has_every_data_set_and_on_a_new_machine_only_the_sample_is_there(places, capsys):
     rows = listed(capsys)
-    assert list(rows) == list(LOADERS) == list(inventory.MODULES) == list(inventory.N_IMAGES)
+    assert list(rows) == list(LOADERS) == list(inventory.N_IMAGES)
+    assert set(rows) - set(inventory.MODULES) == {"dead-leaves"}
     assert rows["sample"][:2] == ["10,000 + 2,000", "in the package"]
-    assert all(row[1:] == ["not here"] for name, row in rows.items() if name != "sample")
+    assert rows["dead-leaves"][1:] == ["drawn when asked for"]
+    assert all(row[1:] == ["not here"] for name, row in rows.items() if name not in ("sample", "dead-leaves"))
+
+
+@pytest.mark.parametrize("action", ["fetch", "check"])
+def test_dead_leaves_have_no_files_to_fetch_or_check(action, places, capsys):
+    fails(capsys, [action, "dead-leaves"], "dead-leaves has no files: it is drawn when asked for")
 
 
 def test_numbers_of_images_are_those_of_the_files():
@@ -161,7 +168,7 @@ def test_what_is_not_here_is_told_with_the_command_that_gets_it(places, capsys):
     fails(capsys, ["check", "cifar10"], "cifar10 is not here: wta-np data fetch cifar10$")
 
 
-@pytest.mark.parametrize("name", [name for name in LOADERS if name != "sample"])
+@pytest.mark.parametrize("name", [name for name in inventory.MODULES if name != "sample"])
 def test_fetch_without_network_gets_one_line_with_the_folder_and_the_files(name, places, capsys):
     words = f"could not be downloaded .* put them into {re.escape(str(places[0]))}"
     fails(capsys, ["fetch", name, "--data-dir", places[0]], words)

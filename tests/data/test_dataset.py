@@ -321,3 +321,10 @@ def test_the_real_mnist_loads(monkeypatch):
     assert data.y_train[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
     assert data.x_train.max() == 1.0
     assert data.x_train.min() == 0.0
+
+
+def test_a_data_set_may_have_no_labels_but_not_half_of_them():
+    data = Dataset(PIXELS[:4], None, PIXELS[4:], None)
+    assert data.y_train is None and data.flat().y_test is None
+    with pytest.raises(ValueError, match="only one of y_train and y_test is None, expected labels for both"):
+        Dataset(PIXELS[:4], None, PIXELS[4:], np.array([1, 0]))

@@ -6,6 +6,7 @@ import os
 
 from wta_np.data.cifar10 import load_cifar10
 from wta_np.data.dataset import Dataset, read_npz
+from wta_np.data.dead_leaves import load_dead_leaves
 from wta_np.data.idx import read_idx
 from wta_np.data.labels import few_labels
 from wta_np.data.mnist import load_fashion_mnist, load_mnist
@@ -21,6 +22,7 @@ LOADERS = {
     "cifar10": load_cifar10,
     "svhn": load_svhn,
     "svhn-extra": load_svhn_extra,
+    "dead-leaves": lambda data_dir, progress: load_dead_leaves(),
 }
 
 
@@ -33,7 +35,8 @@ def load(
     ----------
     name : str or path
         "sample" (12,000 digits that come with the package), "mnist", "fashion-mnist", "cifar10", "svhn",
-        "svhn-extra" (SVHN with its extra training digits); or the path of an .npz file, see `read_npz`.
+        "svhn-extra" (SVHN with its extra training digits), "dead-leaves" (synthetic images with the
+        statistics of natural ones, no labels); or the path of an .npz file, see `read_npz`.
     data_dir : str or path, optional
         Folder whose subfolder `name` has the files ("svhn" those of both SVHNs), or which has them itself.
         They are looked for there, then under the folder that the environment variable WTA_NP_DATA names,
@@ -44,7 +47,7 @@ def load(
     Returns
     -------
     Dataset
-        Images (N, H, W, C), float32 in [0, 1], C-contiguous; labels (N,), int64.
+        Images (N, H, W, C), float32 in [0, 1], C-contiguous; labels (N,), int64, or None.
 
     Raises
     ------

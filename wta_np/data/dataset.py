@@ -24,8 +24,8 @@ class Dataset:
     ----------
     x_train, x_test : ndarray of shape (N, H, W, C), or (N, D) where images are flat
         Pixels, floats, finite. The built-in data sets have float32 in [0, 1].
-    y_train, y_test : ndarray of shape (N,)
-        The class of each image, an integer.
+    y_train, y_test : ndarray of shape (N,), or None
+        The class of each image, an integer; None for both where there are no labels.
     class_names : tuple of str
         What class 0, class 1, ... is called, where a data set says so.
 
@@ -48,9 +48,9 @@ class Dataset:
     """
 
     x_train: np.ndarray
-    y_train: np.ndarray
+    y_train: np.ndarray | None
     x_test: np.ndarray
-    y_test: np.ndarray
+    y_test: np.ndarray | None
     class_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -61,6 +61,8 @@ class Dataset:
                 f"x_test has images of shape {self.x_test.shape[1:]}, "
                 f"expected {self.x_train.shape[1:]} as in x_train"
             )
+        if (self.y_train is None) != (self.y_test is None):
+            raise ValueError("only one of y_train and y_test is None, expected labels for both or for none")
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -80,13 +82,15 @@ class Dataset:
         )
 
 
-def _check_part(x_name: str, x: np.ndarray, y_name: str, y: np.ndarray) -> None:
+def _check_part(x_name: str, x: np.ndarray, y_name: str, y: np.ndarray | None) -> None:
     _check_images(x_name, x)
     if x.ndim not in (2, 4):
         raise ValueError(f"{x_name} has shape {x.shape}, expected (N, H, W, C) or (N, D)")
     if x.size == 0:
         raise ValueError(f"{x_name} has shape {x.shape}, expected at least one image with one pixel")
     check_finite(x_name, x)
+    if y is None:
+        return
     if not isinstance(y, np.ndarray) or y.dtype.kind not in "iu":
         raise TypeError(f"{y_name} holds {_kind(y)}, expected integers: the number of each image's class")
     if y.shape != x.shape[:1]:

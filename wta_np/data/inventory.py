@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from wta_np.data import cifar10, mnist, sample, svhn
+from wta_np.data import cifar10, dead_leaves, mnist, sample, svhn
 from wta_np.data.files import Located
 
 MODULES = {
@@ -28,7 +28,9 @@ N_IMAGES = {  # for training, for testing
     "cifar10": (50_000, 10_000),
     "svhn": (73_257, 26_032),
     "svhn-extra": (604_388, 26_032),
+    "dead-leaves": (dead_leaves.N_TRAIN, dead_leaves.N_TEST),
 }
+DRAWN = "drawn when asked for"  # the state of a data set without files
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Holding:
     Parameters
     ----------
     name : str
-    state : {"in the package", "whole", "incomplete", "not here"}
+    state : {"in the package", "whole", "incomplete", "not here", "drawn when asked for"}
         "whole" when every file is there in its right length, which is seen at a glance; whether its content
         is right, too, is for `check` to say.
     folder : Path or None
@@ -66,6 +68,8 @@ def look(name: str, data_dir: str | os.PathLike | None = None) -> Holding:
     OSError
         A file that is there cannot be opened.
     """
+    if name in N_IMAGES and name not in MODULES:
+        return Holding(name, DRAWN, None, 0, [])
     found = _find(name, data_dir)
     here = [(file, path) for file, path in found if path]
     faults = [f"{file.name} is missing" for file, path in found if not path]
@@ -125,6 +129,8 @@ def download(name: str, data_dir: str | os.PathLike | None = None, progress: boo
 
 
 def _find(name: str, data_dir: str | os.PathLike | None) -> Located:
+    if name in N_IMAGES and name not in MODULES:
+        raise ValueError(f"{name} has no files: it is {DRAWN}")
     if name not in MODULES:
         known = ", ".join(repr(known) for known in MODULES)
         raise ValueError(f"name is {name!r}, expected {known}")

@@ -2,6 +2,7 @@
 
 from wta_np.evaluation.ais import LogZ, ais_log_z, log_likelihood
 from wta_np.evaluation.features import encode_batches
+from wta_np.evaluation.orientation import orientation_selectivity, share_oriented
 from wta_np.evaluation.selection import Choice, Evaluation, choose_C, evaluate_features
 from wta_np.evaluation.sparsity import (
     dead_units,
@@ -24,5 +25,7 @@ __all__ = [
     "explained_variance",
     "lifetime_sparsity",
     "log_likelihood",
+    "orientation_selectivity",
     "population_sparsity",
+    "share_oriented",
 ]

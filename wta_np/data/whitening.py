@@ -1,0 +1,225 @@
+"""Whitening: a linear map after which all pixels are uncorrelated and vary by one.
+
+From patches ``x`` of D values with mean ``m`` and covariance ``C = U diag(l) U^T``, with the eigenvectors of the
+largest eigenvalues in the K columns of ``U``::
+
+    PCA     y = (x - m) U diag(l + e)^(-1/2)            K coordinates along the principal directions
+    ZCA     y = (x - m) U diag(l + e)^(-1/2) U^T        D values: of all whitenings the nearest to the patch
+
+and back, ``x = m + y diag(l + e)^(1/2) U^T`` (PCA; for ZCA with ``y U`` instead of ``y``). The covariance of y
+along direction i is ``l_i / (l_i + e)``, one for e = 0. Directions with next to no variance hold the noise of
+the camera, which whitening would make as loud as everything else: they are left out (`retain`), or damped
+(`epsilon`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from typing import Any
+
+import numpy as np
+
+from wta_np.backend import array_module, to_numpy
+from wta_np.checks import check_arrays, check_finite, check_number
+from wta_np.data.files import errors_naming
+from wta_np.files import write_whole
+
+KINDS = ("zca", "pca")
+NULL = 1e-8  # share of the largest variance below which a direction is rounding and not data
+ROWS = 10_000  # at once, for the covariance in float64
+
+
+class Whitening:
+    """ZCA or PCA whitening, fitted on training data.
+
+    Parameters
+    ----------
+    kind : {"zca", "pca"}
+    retain : float in (0, 1]
+        Share of the variance that the retained directions have; the fewest that reach it are taken. 1 retains
+        all but those without variance, and the inverse gives a patch back.
+    epsilon : float
+        What is added to every variance, in the units of the data squared: damps directions of less.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (D,)
+    directions : ndarray, shape (D, K)
+        U, the largest variance first.
+    variances : ndarray, shape (K,)
+        l, in the units of the data squared.
+    image_shape : tuple
+        Shape of one sample as it came to `fit`.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> x = rng.normal(size=(1000, 3)) @ rng.normal(size=(3, 3))
+    >>> y = Whitening("zca", retain=1).fit(x).transform(x)
+    >>> bool(np.allclose(y.T @ y / 1000, np.eye(3)))
+    True
+    """
+
+    def __init__(self, kind: str = "zca", retain: float = 0.99, epsilon: float = 0.0) -> None:
+        if kind not in KINDS:
+            raise ValueError(f"kind is {kind!r}, expected one of {', '.join(KINDS)}")
+        self.kind = kind
+        self.retain = check_number("retain", retain, 0, 1, above=True)
+        self.epsilon = check_number("epsilon", epsilon, 0)
+
+    def fit(self, x: Any) -> Whitening:
+        """Mean, directions and variances of samples, in float64.
+
+        Parameters
+        ----------
+        x : ndarray, shape (N, ...)
+            At least two samples that differ.
+
+        Returns
+        -------
+        Whitening
+            Itself.
+
+        Raises
+        ------
+        TypeError, ValueError
+            `x` is no array of floats, holds NaN or infinities, or has no variance.
+        """
+        check_arrays(x=(x, "N ..."))
+        check_finite("x", x)
+        if len(x) < 2:
+            raise ValueError(f"x has {len(x)} samples, expected at least two")
+        self.image_shape = tuple(x.shape[1:])
+        rows = to_numpy(x).reshape(len(x), -1)  # (N, D)
+        self.mean = rows.mean(axis=0, dtype=np.float64)
+        covariance = np.zeros((self.mean.size, self.mean.size))
+        for start in range(0, len(rows), ROWS):
+            centred = rows[start : start + ROWS] - self.mean  # float64
+            covariance += centred.T @ centred
+        variances, directions = np.linalg.eigh(covariance / len(rows))
+        variances, directions = variances[::-1].clip(0), directions[:, ::-1]
+        if variances[0] <= NULL * np.square(rows, dtype=np.float64).max():
+            raise ValueError("x holds equal samples, expected samples that differ")
+        share = np.cumsum(variances) / variances.sum()
+        n = min(int((share < self.retain - 1e-12).sum()) + 1, int((variances > NULL * variances[0]).sum()))
+        self.variances, self.directions = variances[:n], np.ascontiguousarray(directions[:, :n])
+        return self
+
+    def transform(self, x: Any) -> Any:
+        """Whitened samples.
+
+        Parameters
+        ----------
+        x : ndarray, shape (N, ...)
+            Of the shape that was fitted, or flat; NumPy or CuPy.
+
+        Returns
+        -------
+        ndarray, the shape of x for ZCA, (N, K) for PCA
+            In the dtype of `x`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            It is not fitted, or `x` has another number of values.
+        """
+        rows = self._rows("x", x, self._fitted().mean.size)
+        y = (rows - self._like(x, self.mean)) @ self._like(x, self.directions / self._scale)
+        return y if self.kind == "pca" else (y @ self._like(x, self.directions.T)).reshape(x.shape)
+
+    def inverse(self, y: Any) -> Any:
+        """The samples that `transform` whitened, without the directions that were left out.
+
+        Parameters
+        ----------
+        y : ndarray, shape (N, ...) for ZCA, (N, K) for PCA
+
+        Returns
+        -------
+        ndarray, shape (N, ...)
+            Of the shape that was fitted, in the dtype of `y`.
+        """
+        return self._out(self._coordinates(y), self._scale) + self._like(y, self.mean).reshape(
+            self.image_shape
+        )
+
+    def as_images(self, y: Any) -> Any:
+        """Whitened samples, or atoms learned on them, as images: those of ZCA, whichever kind it is.
+
+        What was learned in whitened space is looked at there: through `inverse` every atom would be as smooth
+        as the data, since it multiplies each frequency with the data's amplitude.
+        """
+        return self._out(self._coordinates(y), np.ones_like(self.variances))
+
+    @property
+    def _scale(self) -> np.ndarray:
+        return np.sqrt(self.variances + self.epsilon)
+
+    def _coordinates(self, y: Any) -> Any:
+        """(N, K): along the retained directions, whatever the kind."""
+        if self._fitted().kind == "pca":
+            return self._rows("y", y, self.variances.size)
+        return self._rows("y", y, self.mean.size) @ self._like(y, self.directions)
+
+    def _out(self, coordinates: Any, scale: np.ndarray) -> Any:
+        x = coordinates @ self._like(coordinates, (self.directions * scale).T)  # (N, D)
+        return x.reshape(len(x), *self.image_shape)
+
+    def _like(self, x: Any, own: np.ndarray) -> Any:
+        """One of its arrays in the dtype and on the backend of `x`."""
+        xp = array_module(x=x)
+        return own.astype(x.dtype) if xp is np else xp.asarray(own.astype(x.dtype))
+
+    def _rows(self, name: str, x: Any, size: int) -> Any:
+        check_arrays(**{name: (x, "N ...")})
+        rows = x.reshape(len(x), -1)
+        if rows.shape[1] != size:
+            raise ValueError(f"{name} has samples of {rows.shape[1]} values, expected {size}")
+        return rows
+
+    def _fitted(self) -> Whitening:
+        if not hasattr(self, "mean"):
+            raise ValueError("the whitening is not fitted, call fit first")
+        return self
+
+    @property
+    def checksum(self) -> int:
+        """CRC-32 of what it does, by which a model tells the whitening that it was trained with."""
+        scale = self._fitted()._scale
+        return zlib.crc32(b"".join(a.tobytes() for a in (self.mean, self.directions, scale)))
+
+    def save(self, path: str | os.PathLike) -> None:
+        """Write it as an ``.npz`` file, whole or not at all, with nothing pickled in it."""
+        self._fitted()
+        about = {name: getattr(self, name) for name in ("kind", "retain", "epsilon", "image_shape")}
+        arrays = {name: getattr(self, name) for name in ("mean", "directions", "variances")}
+        with write_whole(path) as file:
+            np.savez(file, allow_pickle=False, about=np.array(json.dumps(about)), **arrays)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike) -> Whitening:
+        """The whitening that `save` wrote; ValueError if the file is another or damaged."""
+        with errors_naming(path), open(path, "rb") as file:
+            try:
+                with np.load(file, allow_pickle=False) as arrays:
+                    about = json.loads(str(arrays["about"]))
+                    shape = tuple(about.pop("image_shape"))
+                    whitening = cls(**about)
+                    whitening.image_shape = shape
+                    whitening.mean, whitening.directions, whitening.variances = (
+                        arrays[name] for name in ("mean", "directions", "variances")
+                    )
+            except Exception as error:  # what damage NumPy and zipfile meet in which words is theirs to say
+                raise ValueError(
+                    f"it is no whole whitening ({str(error) or type(error).__name__})"
+                ) from error
+            expected = (whitening.mean.size, whitening.variances.size)
+            if whitening.directions.shape != expected or np.prod(shape) != whitening.mean.size:
+                raise ValueError(
+                    f"its directions have shape {whitening.directions.shape}, expected {expected}"
+                )
+            for name in ("mean", "directions", "variances"):
+                check_finite(name, getattr(whitening, name))
+            return whitening
