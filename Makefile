@@ -43,11 +43,11 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@touch $@
 
-# PyTorch for the CPU alone is a small part of the whole; make bench TORCH_INDEX= takes it from PyPI.
-TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+# PyTorch for the CPU alone is a small part of the whole, and not on PyPI: that is where it comes from otherwise.
 .venv/.installed-bench: .venv/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	    $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -e '.[bench]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 0 --timeout 10 \
+	    --index-url https://download.pytorch.org/whl/cpu 'torch>=2.5' || echo "taking PyTorch from PyPI"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@touch $@
 
 .venv/.installed-cuda%: .venv/.installed

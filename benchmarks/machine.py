@@ -58,18 +58,16 @@ def blas():
 
 
 @contextlib.contextmanager
-def same_threads(n):
-    """Within the block NumPy's BLAS, PyTorch and scikit-learn use `n` threads each.
+def same_threads(n, peers=("torch", "sklearn")):
+    """Within the block NumPy's BLAS and the peers use `n` threads each.
 
     The peers are imported first, since libraries that are loaded later are not limited.
     """
-    for module in ("torch", "sklearn"):
+    for module in peers:
         with contextlib.suppress(ImportError):
-            importlib.import_module(module)
-    with contextlib.suppress(ImportError):
-        import torch
-
-        torch.set_num_threads(n)
+            imported = importlib.import_module(module)
+            if module == "torch":
+                imported.set_num_threads(n)
     try:
         from threadpoolctl import threadpool_limits
     except ImportError:
