@@ -9,6 +9,7 @@ import pytest
 
 from wta_np import ops
 from wta_np.backend import to_numpy
+from wta_np.models import ConvWTA
 from wta_np.ops import winograd
 
 RNG = np.random.default_rng(0)
@@ -85,3 +86,29 @@ def test_unequal_or_other_sizes_and_tiny_images_go_by_columns():
     assert winograd.winograd_pays(x, 5, 5) and winograd.winograd_pays(x, 3, 3)
     assert not winograd.winograd_pays(x, 5, 3) and not winograd.winograd_pays(x, 11, 11)
     assert not winograd.winograd_pays(x[:, :3], 5, 5)
+
+
+@pytest.mark.parametrize("r", winograd.SIZES)
+def test_an_empty_window_gives_the_bias_exactly_and_no_other_does(r, place):
+    x = np.zeros((2, 12, 9, 5))
+    x[0, 4:6, 3] = RNG.normal(size=(2, 5))
+    x[1, 0, 8, 2] = 1e-3
+    W, b = RNG.normal(size=(r, r, 5, 3)), np.array([0.0, 0.1, -0.3])
+    y = to_numpy(winograd.winograd_forward(place(x), place(W), place(b)))
+    empty = ~ops.im2col(x, r, r).any(axis=1).reshape(2, 12, 9)
+    assert 0 < empty.sum() < empty.size
+    assert (y[empty] == b).all() and (y[~empty] != b).any(axis=1).all()
+
+
+def test_where_images_are_empty_gradients_are_those_of_the_plain_way(monkeypatch):
+    """The kink of the ReLU, at biases of zero, and winners among equals are decided by rounding otherwise."""
+    x = np.zeros((6, 12, 12, 1), "float32")
+    x[:, 2:6, 5:9] = RNG.random((6, 4, 4, 1))
+    model = ConvWTA(1, 6, 3, lifetime=0.5)
+    _, fast = model.loss_and_grads(x)
+    monkeypatch.setattr(sys.modules["wta_np.ops.conv"], "winograd_pays", lambda *arguments: False)
+    _, plain = model.loss_and_grads(x)
+    for name, value in plain.items():
+        np.testing.assert_allclose(
+            fast[name], value, rtol=1e-3, atol=1e-5 * np.abs(value).max(), err_msg=name
+        )

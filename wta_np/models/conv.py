@@ -186,6 +186,7 @@ class ConvWTA(Model):
             da = relu_backward(spatial_backward(dz, mask), hs[-1])
             self._dense_backward(self.n_layers, da, hs, grads)
         else:
+            hs.pop()  # of the top layer the winners are all that is needed, and maps are large
             da = relu_backward(dz.value, winners.value)  # z > 0 exactly where a > 0
             self._winners_backward(dz.with_value(da), hs, grads, DENSE_ABOVE if way == "auto" else 1.0)
         return loss, {name: grads[name] for name in self.params}

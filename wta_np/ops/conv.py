@@ -152,7 +152,7 @@ def _backward_at_rows(xp, dy, x, W, rows):
     return dx[: x.size].reshape(x.shape), dW.reshape(kh, kw, c, f), dy.sum(axis=0)
 
 
-def _correlate(xp, x, W, b=0):
+def _correlate(xp, x, W, b=None):
     """``y = im2col(x) W + b``, a few images at a time."""
     n, h, w, c = x.shape
     kh, kw, _, f = W.shape
@@ -165,7 +165,7 @@ def _correlate(xp, x, W, b=0):
     for part in parts:
         some = cols[: part.stop - part.start]
         fill_columns(some, x[part])
-        xp.add((some.reshape(-1, W.shape[0]) @ W).reshape(-1, h, w, f), b, out=y[part])
+        xp.add((some.reshape(-1, W.shape[0]) @ W).reshape(-1, h, w, f), 0 if b is None else b, out=y[part])
     return y
 
 

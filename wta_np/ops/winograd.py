@@ -25,7 +25,7 @@ import numpy
 
 from wta_np.backend import array_module, backend_name, to_backend
 from wta_np.checks import check_arrays
-from wta_np.ops.im2col import chunks
+from wta_np.ops.im2col import chunks, overlap
 
 OUTPUTS = 4  # m: larger tiles save more and lose digits, since their points lie farther apart
 SIZES = (3, 5)  # filters for which that is accurate to about 1e-5 in float32
@@ -120,7 +120,7 @@ class _Tiles:
         self.xp, self.x, self.edge, m, n = xp, x, r // 2, OUTPUTS, OUTPUTS + r - 1
         self.AT, self.G, self.BT = _matrices(r, str(x.dtype), backend_name(x))
         down, across = -(-self.h // m), -(-self.w // m)
-        parts = chunks(xp, n_images, down * across * n * n * (3 * c + 2 * f) * x.dtype.itemsize)
+        parts = chunks(xp, n_images, 2 * down * across * n * n * (3 * c + 2 * f) * x.dtype.itemsize)
         size = -(-n_images // max(1, len(parts)))  # all pieces of one size, but for the last
         self.parts = [slice(start, min(start + size, n_images)) for start in range(0, n_images, max(1, size))]
         self.padded = xp.zeros((size, down * m + r - 1, across * m + r - 1, c), x.dtype)
@@ -159,29 +159,50 @@ def winograd_pays(x, kh, kw):
     return kh == kw and kh in SIZES and c >= LEAST_CHANNELS and min(h, w) >= OUTPUTS
 
 
-def winograd_forward(x, W, b=0):
+def _blank_windows(xp, x, r):
+    """Where all of the r x r window of `x` is zero: ndarray of bool (N, H, W)."""
+    _, h, w, _ = x.shape
+    seen = x.any(axis=3)
+    for axis, length in ((1, h), (2, w)):
+        before, seen = seen, xp.zeros_like(seen)
+        for shift in range(-(r // 2), r // 2 + 1):
+            here, there = overlap(shift, length)
+            to, from_ = ((slice(None),) * axis + (part,) for part in (here, there))
+            seen[to] |= before[from_]
+    return ~seen
+
+
+def winograd_forward(x, W, b=None):
     """`wta_np.ops.conv.conv2d_forward`, with fewer multiplications.
+
+    A sum of zeros is zero, but from its transforms it comes back as some 1e-8. Where images are empty, that
+    would decide whether a ReLU is at its kink, and which of equal activities is the first. So a window of
+    zeros gets b exactly.
 
     Parameters
     ----------
     x : ndarray, shape (N, H, W, C)
     W : ndarray, shape (r, r, C, F)
         With r in `SIZES`.
-    b : ndarray, shape (F,), or 0
+    b : ndarray, shape (F,), or None
+        None adds nothing and leaves empty windows as they come: for gradients, which no unit ranks.
 
     Returns
     -------
     y : ndarray, shape (N, H, W, F)
     """
     xp = check_arrays(x=(x, "N H W C"), W=(W, "r r C F"))
-    y = xp.empty((*x.shape[:3], W.shape[3]), x.dtype)
-    tiles = _Tiles(x, W.shape[3], W.shape[0])
+    r, f = W.shape[1], W.shape[3]
+    y = xp.empty((*x.shape[:3], f), x.dtype)
+    tiles = _Tiles(x, f, r)
     filters = _both_sides(xp, tiles.G, W)  # (n, n, C, F)
     for part in tiles.parts:
         xp.matmul(tiles.inputs(part), filters, out=tiles.products)
         _both_sides(xp, tiles.AT, tiles.products, tiles.half_outputs, tiles.outputs)
         for output, place in tiles.places(part, y):
-            xp.add(output, b, out=place)
+            xp.add(output, 0 if b is None else b, out=place)
+    if b is not None:
+        y[_blank_windows(xp, x, r)] = b
     return y
 
 
