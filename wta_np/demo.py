@@ -1,9 +1,11 @@
-"""``wta-np demo``: autoencoders of both kinds learn from handwritten digits, a linear SVM judges what they learned."""
+"""``wta-np demo``: models of all kinds learn from handwritten digits, a linear SVM judges what they learned."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from wta_np import plots
 from wta_np.checks import check_int
@@ -11,23 +13,48 @@ from wta_np.commands import draw
 from wta_np.data import load
 from wta_np.evaluation import encode_batches, evaluate_features
 from wta_np.files import write_whole
-from wta_np.models import FCWTA, ConvWTA
+from wta_np.models import FCWTA, RBM, ConvWTA
 from wta_np.runs import make_folder, model_input
 from wta_np.training import SGD, fit, step_decay
 
-# name -> (what it is, the model from image size and seed, learning rate, epochs)
+
+class Experiment(NamedTuple):
+    """What is trained on the digits: a sentence, the model from image size and seed, and how."""
+
+    what: str
+    make: Callable
+    lr: float
+    epochs: int
+    momentum: float = 0.9
+
+
+RBM_EPOCHS = 20
 EXPERIMENTS = {
-    "fc-wta": (
+    "fc-wta": Experiment(
         "2,000 dense units, each active on at most 5% of a mini-batch",
         lambda size, seed: FCWTA(size, 2000, lifetime=0.05, tied=True, rng=seed),
-        0.02,
-        20,
+        lr=0.02,
+        epochs=20,
     ),
-    "conv-wta": (
+    "conv-wta": Experiment(
         "16 feature maps, one winner for each image, 5% of them for each mini-batch",
         lambda size, seed: ConvWTA(1, 16, n_layers=2, lifetime=0.05, rng=seed),
-        0.002,
-        6,
+        lr=0.002,
+        epochs=6,
+    ),
+    "rbm": Experiment(
+        "1,000 units that are 0 or 1, contrastive divergence with one step of the chain (CD-1)",
+        lambda size, seed: RBM(size, 1000, rng=seed),
+        lr=0.05,
+        epochs=RBM_EPOCHS,
+        momentum=0.5,
+    ),
+    "wta-rbm": Experiment(
+        "the same, each unit active on at most 30% of a mini-batch, after a third of the epochs",
+        lambda size, seed: RBM(size, 1000, lifetime=0.3, rng=seed, warm_up=RBM_EPOCHS * 100 // 3),
+        lr=0.05,
+        epochs=RBM_EPOCHS,
+        momentum=0.5,
     ),
 }
 
@@ -41,15 +68,15 @@ def demo(arguments):
     flat = data.flat()
     results = {"raw pixels": _row(flat.x_train, flat.x_test, data)}
     pictures = []
-    for name, (what, make, lr, epochs) in EXPERIMENTS.items():
-        print(f"{name}: {what}")
-        model = make(flat.x_train.shape[1], seed)
+    for name, experiment in EXPERIMENTS.items():
+        print(f"{name}: {experiment.what}")
+        model = experiment.make(flat.x_train.shape[1], seed)
         x_train, x_test = (model_input(model, x) for x in (data.x_train, data.x_test))
         history = fit(
             model,
             x_train,
-            epochs,
-            optimizer=SGD(lr, 0.9),
+            experiment.epochs,
+            optimizer=SGD(experiment.lr, experiment.momentum),
             rng=seed,
             schedule=step_decay(),
             checkpoint=out / f"{name}.npz",

@@ -20,6 +20,8 @@ active rows, until so many are active that the dense way is faster::
 
 from __future__ import annotations
 
+import math
+
 from wta_np.backend import array_module
 from wta_np.checks import check_arrays, check_int, check_number, check_odd
 from wta_np.models.base import Model
@@ -43,6 +45,7 @@ from wta_np.ops import (
     window_rows,
     winners_per_unit,
 )
+from wta_np.ops.im2col import chunks
 
 DENSE_ABOVE = 0.25  # share of active rows from which on the dense backward of a layer is faster
 WAYS = ("auto", "winners", "dense")
@@ -123,6 +126,8 @@ class ConvWTA(Model):
     def features(self, x, pool=5, stride=3):
         """Released maps, max-pooled and laid out as one row per image, for a classifier.
 
+        Some images at a time, so that their maps stay in the cache from layer to layer.
+
         Parameters
         ----------
         x : ndarray, shape (N, H, W, C)
@@ -133,9 +138,12 @@ class ConvWTA(Model):
         -------
         ndarray, shape (N, H' * W' * F)
         """
-        h = self.encode(x)
-        pooled = max_pool(h, check_int("pool", pool, 1, min(h.shape[1:3])), check_int("stride", stride, 1))
-        return pooled.reshape(len(x), -1)  # (N, H'*W'*F)
+        xp = check_arrays(x=(x, "N H W C"))
+        n, h, w, _ = x.shape
+        check_int("pool", pool, 1, min(h, w)), check_int("stride", stride, 1)
+        parts = chunks(xp, n, 4 * h * w * self.n_maps * x.dtype.itemsize) or [slice(0)]
+        pooled = xp.concatenate([max_pool(self.encode(x[part]), pool, stride) for part in parts])
+        return pooled.reshape(n, math.prod(pooled.shape[1:]))
 
     def winners(self, x):
         """The code under the constraints: the `Winners` of this mini-batch."""

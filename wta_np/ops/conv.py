@@ -165,7 +165,10 @@ def _correlate(xp, x, W, b=None):
     for part in parts:
         some = cols[: part.stop - part.start]
         fill_columns(some, x[part])
-        xp.add((some.reshape(-1, W.shape[0]) @ W).reshape(-1, h, w, f), 0 if b is None else b, out=y[part])
+        flat = y[part].reshape(-1, f)  # (n*H*W, F), a view
+        xp.matmul(some.reshape(-1, W.shape[0]), W, out=flat)
+        if b is not None:
+            flat += b
     return y
 
 

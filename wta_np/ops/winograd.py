@@ -98,14 +98,15 @@ def _matrices(r, dtype, backend):
 def _both_sides(xp, A, x, half=None, out=None):
     """``A x A.T`` for every x[:, :, i] of ndarray (q, q, ...), A of shape (p, q): ndarray (p, p, ...).
 
-    With arrays for the result and for what is between: `half` (p, q, ...), `out` (p, p, ...).
+    Given flat buffers for what is between and for the result, it allocates nothing; `out` may be where x is.
     """
     p, q = A.shape
-    half = xp.empty((p, *x.shape[1:]), x.dtype) if half is None else half
-    out = xp.empty((p, p, *x.shape[2:]), x.dtype) if out is None else out
-    xp.matmul(A, x.reshape(q, -1), out=half.reshape(p, -1))
-    xp.matmul(A, half.reshape(p, q, -1), out=out.reshape(p, p, -1))
-    return out
+    rest = x[0, 0].size
+    half = xp.empty(p * q * rest, x.dtype) if half is None else half[: p * q * rest]
+    out = xp.empty(p * p * rest, x.dtype) if out is None else out[: p * p * rest]
+    xp.matmul(A, x.reshape(q, q * rest), out=half.reshape(p, q * rest))
+    xp.matmul(A, half.reshape(p, q, rest), out=out.reshape(p, p, rest))
+    return out.reshape(p, p, *x.shape[2:])
 
 
 class _Tiles:
@@ -120,14 +121,14 @@ class _Tiles:
         self.xp, self.x, self.edge, m, n = xp, x, r // 2, OUTPUTS, OUTPUTS + r - 1
         self.AT, self.G, self.BT = _matrices(r, str(x.dtype), backend_name(x))
         down, across = -(-self.h // m), -(-self.w // m)
-        parts = chunks(xp, n_images, 2 * down * across * n * n * (3 * c + 2 * f) * x.dtype.itemsize)
+        parts = chunks(xp, n_images, 2 * down * across * n * n * (c + f) * x.dtype.itemsize)
         size = -(-n_images // max(1, len(parts)))  # all pieces of one size, but for the last
         self.parts = [slice(start, min(start + size, n_images)) for start in range(0, n_images, max(1, size))]
-        self.padded = xp.zeros((size, down * m + r - 1, across * m + r - 1, c), x.dtype)
         tiles = size * down * across
-        self.pixels, self.half, self.points = (xp.empty((n, n, tiles, c), x.dtype) for _ in range(3))
+        self.padded = xp.zeros((size, down * m + r - 1, across * m + r - 1, c), x.dtype)
+        self.pixels = xp.empty((n, n, tiles, c), x.dtype)
+        self.half = xp.empty(n * n * tiles * max(c, f), x.dtype)
         self.products = xp.empty((n, n, tiles, f), x.dtype)
-        self.half_outputs = xp.empty((m, n, tiles, f), x.dtype)
         self.outputs = xp.zeros((m, m, size, down, across, f), x.dtype)
 
     def inputs(self, part):
@@ -139,7 +140,7 @@ class _Tiles:
             for v, pixels in enumerate(line):
                 lines, columns = (slice(s, s + OUTPUTS * t, OUTPUTS) for s, t in ((u, down), (v, across)))
                 pixels.reshape(places)[...] = self.padded[:, lines, columns]
-        return _both_sides(self.xp, self.BT, self.pixels, self.half, self.points)
+        return _both_sides(self.xp, self.BT, self.pixels, self.half, self.pixels.reshape(-1))
 
     def places(self, part, y):
         """Pairs of views: outputs (i, j) of all tiles in the buffer, and where they are in y[part]."""
@@ -198,7 +199,7 @@ def winograd_forward(x, W, b=None):
     filters = _both_sides(xp, tiles.G, W)  # (n, n, C, F)
     for part in tiles.parts:
         xp.matmul(tiles.inputs(part), filters, out=tiles.products)
-        _both_sides(xp, tiles.AT, tiles.products, tiles.half_outputs, tiles.outputs)
+        _both_sides(xp, tiles.AT, tiles.products, tiles.half, tiles.outputs.reshape(-1))
         for output, place in tiles.places(part, y):
             xp.add(output, 0 if b is None else b, out=place)
     if b is not None:
@@ -233,6 +234,7 @@ def winograd_backward_filters(dy, x, r):
         tiles.outputs[:, :, part.stop - part.start :] = 0  # images beyond the last
         for output, place in tiles.places(part, dy):
             output[...] = place
-        d_products = _both_sides(xp, tiles.AT.T, tiles.outputs, tiles.half_outputs, tiles.products)
+        d_products = _both_sides(xp, tiles.AT.T, tiles.outputs, tiles.half, tiles.products.reshape(-1))
+        d_products = d_products.reshape(tiles.products.shape)
         d_filters += xp.matmul(tiles.inputs(part).swapaxes(2, 3), d_products)
     return _both_sides(xp, tiles.G.T, d_filters)
