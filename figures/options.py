@@ -31,7 +31,9 @@ def _parser(name, experiment):
     parser.add_argument("--quick", action="store_true", help="a small version, in a minute or two")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="(%(default)s)")
     parser.add_argument("--data-dir", metavar="DIR", help="where the data is, or is downloaded to")
-    parser.add_argument("--out", metavar="DIR", help="where results go (figures/, with --quick the work folder)")
+    parser.add_argument(
+        "--out", metavar="DIR", help="where results go (figures/, with --quick the work folder)"
+    )
     parser.add_argument(
         "--work", default="runs/reproduce", metavar="DIR", help="models and rows to go on with (%(default)s)"
     )
@@ -46,7 +48,10 @@ def _parser(name, experiment):
         if isinstance(default, bool):
             option["action"] = argparse.BooleanOptionalAction
         else:
-            option |= {"type": type(kind) if kind is not None else str, "choices": experiment.choices.get(key)}
+            option |= {
+                "type": type(kind) if kind is not None else str,
+                "choices": experiment.choices.get(key),
+            }
             option["metavar"] = "{%s}" % ",".join(option["choices"]) if option["choices"] else "X"
             option |= {"nargs": "+"} if isinstance(default, list) else {}
         own.add_argument("--" + key.replace("_", "-"), **option)

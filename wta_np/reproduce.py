@@ -66,7 +66,9 @@ def find_figures(given=None):
         if (place / "experiment.py").is_file():
             return place.resolve()
     if given:
-        raise ValueError(f"--figures is {given}, expected the folder figures of a clone, with experiment.py in it")
+        raise ValueError(
+            f"--figures is {given}, expected the folder figures of a clone, with experiment.py in it"
+        )
     raise ValueError(
         f"there is no folder figures with experiment.py in {above} or above: run this in a clone of wta_np, or "
         "name the folder with --figures DIR"
