@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 NAMES = {"fc": "FC-WTA", "conv": "CONV-WTA"}
 NEAR = 0.1  # share of the way from random weights to the best that may be missing when most is learned
@@ -57,6 +58,8 @@ def draw(found):
         for axes, label in zip(line, ("epochs", "seconds of training", "epochs")):
             axes.set(xlabel=label, ylabel=f"{NAMES[kind]}: held-out error, %", yscale="log")
             axes.grid(alpha=0.3, which="both")
+            for axis in (axes.yaxis.set_major_formatter, axes.yaxis.set_minor_formatter):
+                axis(FuncFormatter(lambda value, _: f"{value:g}"))
         line[2].set_ylabel(f"updates of a {'unit' if kind == 'fc' else 'map'} in an epoch")
         line[0].legend(title="lifetime sparsity", fontsize=8)
     return figure
@@ -89,9 +92,9 @@ def _answer(kind, by_level):
     unit = "unit" if kind == "fc" else "map"
     sentence = (
         f"{NAMES[kind]} at {best:.0%} lifetime sparsity, the best here: the held-out error is {s['random']:.2f}% with "
-        f"random weights, {s['one']:.2f}% after one epoch and {s['best']:.2f}% at its best, at epoch {s['best epoch']} of "
-        f"{s['last epoch']}; nine tenths of that way are done by epoch {s['near epoch']}, after {s['near seconds']:.0f} "
-        f"seconds of training, with {s['updates']:,.0f} updates of each {unit} in an epoch"
+        f"random weights, {s['one']:.2f}% after one epoch and {s['best']:.2f}% at its best, at epoch "
+        f"{s['best epoch']} of {s['last epoch']}; nine tenths of that way are done by epoch {s['near epoch']}, after "
+        f"{s['near seconds']:.0f} seconds of training, with {s['updates']:,.0f} updates of each {unit} in an epoch"
     )
     if sparse == best:
         return sentence + "."

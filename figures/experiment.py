@@ -128,7 +128,7 @@ class Job:
         """Write NAME.json, NAME.md and NAME_*.png into `out`, and print the text, or else the JSON."""
         results = {
             "experiment": self.name,
-            "settings": {**vars(self.settings), "seed": self.seed, "quick": self.quick},
+            "settings": {**self._public_settings(), "seed": self.seed, "quick": self.quick},
             **results,
             "machine": machine(),
         }
@@ -143,6 +143,10 @@ class Job:
             plots.save_figure(figure, self.out / f"{self.name}{kind and '_'}{kind}.png")
         print(text if self.experiment.text else json.dumps(results, indent=1))
         print(f"{self.name}: results are in {self.out}")
+
+    def _public_settings(self):
+        """All but the names of folders, which say nothing about the results."""
+        return {k: v for k, v in vars(self.settings).items() if self.experiment.settings[k] is not None}
 
 
 def perform(name, experiment, argv):

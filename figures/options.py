@@ -52,7 +52,7 @@ def _parser(name, experiment):
                 "type": type(kind) if kind is not None else str,
                 "choices": experiment.choices.get(key),
             }
-            option["metavar"] = "{%s}" % ",".join(option["choices"]) if option["choices"] else "X"
+            option["metavar"] = "{" + ",".join(option["choices"]) + "}" if option["choices"] else "X"
             option |= {"nargs": "+"} if isinstance(default, list) else {}
         own.add_argument("--" + key.replace("_", "-"), **option)
     return parser

@@ -102,8 +102,8 @@ EXPERIMENT = Experiment(
     quick={"units": 200, "epochs": 3, "judged": 500, "images": 2000},
     minutes="about 20 minutes after table 1",
     text=text,
-    see="Too dense: blobs and points that any reconstruction can use a little. Right: strokes. Too sparse: whole digits, "
-    "that fit few images each.",
+    see="Too dense: blobs and points that any reconstruction can use a little. Right: strokes. Too sparse: whole "
+    "digits, that fit few images each.",
 )
 
 if __name__ == "__main__":

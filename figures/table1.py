@@ -109,14 +109,14 @@ def tied(settings):
 
 def readme(results):
     return [
-        (label(kind, rows), mean_and_spread([row["test error, %"] for row in rows]), ROWS[kind][1])
+        (kind, label(kind, rows), mean_and_spread([row["test error, %"] for row in rows]), ROWS[kind][1])
         for kind, rows in by_kind(results).items()
     ]
 
 
 def text(results):
     lines = []
-    for (kind, rows), (what, here, paper) in zip(by_kind(results).items(), readme(results)):
+    for (kind, rows), (_, what, here, paper) in zip(by_kind(results).items(), readme(results)):
         held = mean_and_spread([row["held-out error, %"] for row in rows])
         seconds = np.mean([row.get("training seconds", 0) for row in rows])
         seconds += np.mean([row.get("second training seconds", 0) for row in rows])

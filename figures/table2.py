@@ -90,8 +90,8 @@ def measure(job, data, kind, settings, pooling):
 
 
 def label(row):
-    s, pool = row["settings"], row["settings"]["pool"].replace("/", " x {0}, stride ")
-    pooling = "pool " + pool.format(s["pool"].split("/")[0])
+    s = row["settings"]
+    pooling = "pool {0} x {0}, stride {1}".format(*s["pool"].split("/"))
     if s["kind"] == "stacked":
         return f"stacked CONV-WTA, {s['below']['maps']} and {s['maps']} maps, {pooling}"
     return f"CONV-WTA, {s['maps']} maps, {s['layers']} layers, {s['lifetime']:.0%}, {s['epochs']} epochs, {pooling}"
@@ -104,14 +104,14 @@ def ordered(results):
 
 def readme(results):
     return [
-        (label(row), f"{row['test error, %']:.2f}%", PAPER[row["settings"]["kind"]])
+        (row["settings"]["kind"], label(row), f"{row['test error, %']:.2f}%", PAPER[row["settings"]["kind"]])
         for row in ordered(results)
     ]
 
 
 def text(results):
     lines = []
-    for row, line in zip(ordered(results), readme(results)):
+    for row, (_, *line) in zip(ordered(results), readme(results)):
         seconds = row["training seconds"] + row.get("second training seconds", 0)
         held, n = f"{row['held-out error, %']:.2f}%", f"{row['features']:,}"
         lines.append([*line, held, n, f"{seconds:.0f}", f"{row['SVM seconds']:.0f}"])

@@ -45,11 +45,11 @@ def reproduce(arguments):
     if arguments.name == "list":
         return _list(folder, names)
     if arguments.name == "readme":
-        return _module(folder, "write_readme").main(folder)
+        return load_script(folder, "write_readme").main(folder)
     if arguments.name not in names:
         raise ValueError(f"NAME is {arguments.name!r}, expected list, readme or one of {', '.join(names)}")
-    experiment = _module(folder, arguments.name).EXPERIMENT
-    return _module(folder, "experiment").perform(arguments.name, experiment, options)
+    experiment = load_script(folder, arguments.name).EXPERIMENT
+    return load_script(folder, "experiment").perform(arguments.name, experiment, options)
 
 
 def find_figures(given=None):
@@ -90,19 +90,19 @@ def _list(folder, names):
     """Print every experiment, how long it takes, and whether its results are there."""
     width = max(map(len, names), default=0)
     for name in names:
-        module = _module(folder, name)
+        module = load_script(folder, name)
         summary = (module.__doc__ or "").strip().splitlines()[0]
         done = "done" if (folder / f"{name}.json").exists() else ""
         print(f"{name:{width}}  {module.EXPERIMENT.minutes:32}  {done:4}  {summary}")
     return 0
 
 
-def _module(folder, name):
-    """A script as a module; its neighbours can be imported by it."""
+def load_script(folder, name):
+    """The script `name` of this folder as a module; its neighbours can be imported by it."""
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
     if name == "experiment":  # the scripts import this one by its name
-        return importlib.import_module(name)
+        return importlib.importload_script(name)
     spec = importlib.util.spec_from_file_location(f"figures_{name}", folder / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
