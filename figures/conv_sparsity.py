@@ -121,8 +121,8 @@ EXPERIMENT = Experiment(
     minutes="about 20 minutes",
     text=text,
     see="With spatial sparsity only, a map has to say something about every image, and atoms stay small and local. "
-    "With lifetime sparsity on top they grow into strokes. Reconstructions, from above: images, from the winners of the "
-    "mini-batch, from one winner of each map in every image, and from the pooled maps, unpooled and deconvolved.",
+    "With lifetime sparsity on top they grow into strokes. Reconstructions, from above: images, from the winners of "
+    "the mini-batch, from one winner of each map in every image, and from the pooled maps, unpooled and deconvolved.",
 )
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from wta_np.evaluation import LinearSVM, choose_C, encode_batches
-from wta_np.evaluation.selection import FACTOR, HIGHEST, LOWEST, PATIENCE, split
+from wta_np.evaluation.selection import FACTOR, HIGHEST, LOWEST, PATIENCE
 
 BLOCK = 2000  # rows at once where a second copy of all features would be too large
 
@@ -75,12 +75,11 @@ def cross_validated_C(x, y, folds=5, rng=0):
 
     Values as in `wta_np.evaluation.choose_C`: ``4^k / mean |x|^2``, until two in succession are worse.
     """
-    parts, left, rng = [], np.arange(len(y)), np.random.default_rng(rng)
-    for n in range(folds, 1, -1):  # stratified: a share of what is left, so that all parts are as large
-        kept, held = split(y[left], 1 / n, rng)
-        parts.append(left[held])
-        left = left[kept]
-    parts.append(left)
+    shuffled = np.random.default_rng(rng).permutation(len(y))
+    by_class = shuffled[np.argsort(y[shuffled], kind="stable")]
+    parts = [
+        by_class[i::folds] for i in range(folds)
+    ]  # dealt like cards: each has every class about as often
     scale = float(np.square(x, dtype=np.float64).sum() / len(x))
     svms, best, worse = [None] * folds, None, 0
     for k in range(LOWEST, HIGHEST + 1):

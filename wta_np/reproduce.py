@@ -102,7 +102,7 @@ def load_script(folder, name):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
     if name == "experiment":  # the scripts import this one by its name
-        return importlib.importload_script(name)
+        return importlib.import_module(name)
     spec = importlib.util.spec_from_file_location(f"figures_{name}", folder / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
