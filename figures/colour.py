@@ -1,9 +1,12 @@
 """What cifar10 and svhn share: CONV-WTA, a stacked one, and a dictionary of patches with convolutional pooling."""
 
+from dataclasses import replace
+
 import numpy as np
 from experiment import Experiment
-from judging import encode, judge, judge_best, markdown, scale_in_place
+from judging import encode, judge, markdown, scale_in_place
 from recipes import conv, conv_on_maps, fc
+from table2 import judge_layers, pooled_layers
 
 from wta_np.data.contrast import normalise_contrast
 from wta_np.data.patches import random_patches
@@ -90,32 +93,18 @@ def convolutional(job, stacked=False):
     """One or two layers of CONV-WTA on images whose local contrast is normalised."""
     s, data = job.settings, job.data
     pool, stride = map(int, s.pool.split("/"))
+    coarse = (pool + 1) // 2, (stride + 1) // 2  # of maps half as large: as much of an image
     x_train, x_test = (normalise_contrast(x) for x in (data.x_train, data.x_test))
     learned = x_train[: s.learn]
     model, row = conv(job, learned, job.seed, s.maps, s.layers, s.lifetime, s.epochs, s.lr)
 
-    def scaled(features):
-        z = encode(features, x_train, x_test)
-        scale_in_place(*z)
-        return z
-
-    def first(x):
-        return model.features(x, pool, stride)
-
-    if not stacked:
-        z_train, z_test = scaled(first)
-        return {**row, **judge(z_train, data.y_train, z_test, data.y_test)}
-    top = s.second_maps, s.lifetime, s.second_epochs, s.second_lr
-    maps_features, _, second_row = conv_on_maps(job, model, learned, job.seed, *top)
-
-    def second(x):
-        return maps_features(x, (pool + 1) // 2, (stride + 1) // 2)
-
-    choices = {
-        "second layer": lambda: scaled(second),
-        "both layers": lambda: scaled(lambda x: np.hstack([first(x), second(x)])),
-    }
-    return {**row, **second_row, **judge_best(choices, data.y_train, data.y_test)}
+    layers = [model.features]
+    if stacked:
+        top = s.second_maps, s.lifetime, s.second_epochs, s.second_lr
+        second, _, second_row = conv_on_maps(job, model, learned, job.seed, *top)
+        layers, row = [model.features, lambda x, *_: second(x, *coarse)], {**row, **second_row}
+    normal = replace(data, x_train=x_train, x_test=x_test)
+    return {**row, **judge_layers(pooled_layers(layers, normal, pool, stride), data)}
 
 
 MEASURE = {

@@ -75,7 +75,7 @@ EXPERIMENT = Experiment(
         "conv_epochs": 12,
         "units": 2000,
         "maps": 16,
-        "lr": 0.02,
+        "lr": 0.01,
         "conv_lr": 0.002,
         "judged": 10_000,
         "images": 0,
@@ -84,8 +84,8 @@ EXPERIMENT = Experiment(
     | {"judged": 300, "images": 1500},
     minutes="about 60 minutes: fc 20, conv 40",
     text=text,
-    see="Left of each curve, at epoch 0, is what the random weights give. Most of what there is to gain comes in the "
-    "first epochs, at every sparsity that learns at all.",
+    see="Left of each curve, at epoch 0, is what the random weights give. The third column counts the winners above "
+    "zero of a unit, or map, in an epoch: each is an update of its weights.",
     choices={"rows": ["fc", "conv"]},
 )
 

@@ -23,6 +23,7 @@ from wta_np.files import write_whole
 from wta_np.runs import make_folder
 
 HERE = Path(__file__).parent
+TRIAL = "A trial on digits of the package, not to be compared with anything.\n\n"
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class Job:
             json.dump(results, file, indent=1)
             file.write("\n")
         if self.experiment.text:
-            text = self.experiment.text(results)
+            text = TRIAL * self.quick + self.experiment.text(results)
             with write_whole(self.out / f"{self.name}.md", "w") as file:
                 file.write(text)
         for kind, figure in figures.items():
