@@ -1,101 +1,178 @@
-"""What the scripts for single models share: options, train on all of MNIST, judge by a linear SVM, write down."""
+"""What every script here shares: settings as options, a work folder that a kill does not hurt, results as files.
 
-import argparse
+A script says what it is in an `Experiment`; ``wta-np reproduce NAME`` finds it, makes a `Job` of it and the
+options, and writes what comes back: NAME.json, NAME.md and NAME_*.png.
+"""
+
 import json
+import os
 import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from wta_np import SGD, fit, load, plots, step_decay
-from wta_np.commands import draw
-from wta_np.evaluation import encode_batches, evaluate_features
+import numpy as np
+from options import read_options
+from store import Rows, train
+
+from wta_np import load, plots
+from wta_np.cli import main
+from wta_np.data import Dataset
 from wta_np.files import write_whole
-from wta_np.runs import model_input
+from wta_np.runs import make_folder
 
 HERE = Path(__file__).parent
+TRIAL = "A trial on digits of the package, not to be compared with anything.\n\n"
 
 
-def parse(description, epochs, data="MNIST", **numbers):
-    """The options of a script, see `parser_of`."""
-    return parser_of(description, epochs, data, **numbers).parse_args()
-
-
-def parser_of(description, epochs, data="MNIST", **numbers):
-    """What takes the options of a script: --epochs, --seed, --runs, --data-dir unless `data` is None.
-
-    Each of `numbers` is one more option that takes a whole number, with its default.
-    """
-    parser = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    if data:
-        parser.add_argument("--data-dir", help=f"where {data} is, or is downloaded to")
-    parser.add_argument("--epochs", type=int, default=epochs)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--runs", default="runs", help="folder of checkpoints (%(default)s)")
-    for name, default in numbers.items():
-        parser.add_argument(f"--{name}", type=int, default=default, help="(%(default)s)")
-    return parser
-
-
-def write_down(name, results, figures):
-    """Write NAME.json and NAME_*.png beside this file, and print the results."""
-    with write_whole(HERE / f"{name}.json", "w") as file:
-        json.dump(results, file, indent=1)
-    for kind, figure in figures.items():
-        plots.save_figure(figure, HERE / f"{name}_{kind}.png")
-    print(json.dumps(results, indent=1))
-
-
-def mnist_experiment(name, make, lr, paper, arguments, beside=()):
-    """Train ``make(seed)`` and write NAME.json and NAME_*.png beside this file; the exit status.
+@dataclass(frozen=True)
+class Experiment:
+    """A script: what it does, with which settings, and how its results are shown.
 
     Parameters
     ----------
-    name : str
-    make : callable, int -> model
-    lr : float
-    paper : float
-        The error that the paper reports, in percent.
-    arguments : as `parse` returns
-    beside : tuple of str
-        "pixels" measures raw pixels, too.
+    run : function of Job -> (results, figures)
+        Results are JSON-ready; figures are matplotlib's by name.
+    settings : dict
+        Name -> default, of an option each. Lists are options with several values.
+    minutes : str
+        How long it takes on two cores.
+    quick : dict
+        The settings of --quick that differ.
+    data : str or None
+        The data set that `Job.data` loads; in --quick the digits of the package stand in for it.
+    text : function of results -> str, optional
+        A Markdown table or paragraph, also for figures/README.md.
+    readme : function of results -> list of (what, here, paper), optional
+        Rows for the table of the results in README.
+    see : str
+        What to see in the pictures and numbers.
+    choices : dict
+        Name of a setting -> the values that it may have.
     """
-    data = load("mnist", arguments.data_dir)
-    model = make(arguments.seed)
-    x_train, x_test = (model_input(model, x) for x in (data.x_train, data.x_test))
-    history = fit(
-        model,
-        x_train,
-        arguments.epochs,
-        optimizer=SGD(lr, 0.9),
-        rng=arguments.seed,
-        schedule=step_decay(),
-        checkpoint=Path(arguments.runs) / f"{name}.npz",
-        resume=True,
-        about={"image_shape": list(data.image_shape)},
-    )
-    if history.interrupted:
-        return 130
-    z_train, z_test = (encode_batches(model.features, x, 200, progress=True) for x in (x_train, x_test))
-    features = evaluate_features(z_train, data.y_train, z_test, data.y_test, unit_scale=model.gives_maps)
-    results = {
-        "model": repr(model),
-        "epochs, learning rate": [arguments.epochs, lr],
-        "test error of a linear SVM on the features, %": round(features.test_error, 2),
-        "paper's error, %": paper,
-        "C": features.C,
-        "held-out errors by C": features.choice.table,
-        "training seconds": round(sum(history["seconds"])),
-        "SVM seconds": round(features.seconds),
-        "dead units, %": round(100 * history["dead"][-1], 2),
-        "losses": [round(loss, 4) for loss in history["loss"]],
-        "seed": arguments.seed,
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
-    }
-    if "pixels" in beside:
-        flat = data.flat()
-        pixels = evaluate_features(flat.x_train, flat.y_train, flat.x_test, flat.y_test)
-        results["test error of a linear SVM on raw pixels, %"] = round(pixels.test_error, 2)
-    figures = {**draw(model, x_test[:200], data.image_shape), "learning_curve": plots.learning_curve(history)}
-    write_down(name, results, figures)
+
+    run: Callable
+    settings: dict
+    minutes: str
+    quick: dict = field(default_factory=dict)
+    data: str | None = "mnist"
+    text: Callable | None = None
+    readme: Callable | None = None
+    see: str = ""
+    choices: dict = field(default_factory=dict)
+
+
+class Job:
+    """One run of an experiment: its settings as `job.settings.NAME`, its data, and rows that are kept.
+
+    Attributes
+    ----------
+    settings : types.SimpleNamespace
+    seed : int
+    quick : bool
+    work : Path
+        Folder of this experiment's rows; those of --quick have their own.
+    out : Path
+        Folder for the results: this one, or with --quick the work folder, unless --out names another.
+    """
+
+    def __init__(self, name, experiment, options, settings):
+        self.name, self.experiment, self.options, self.settings = name, experiment, options, settings
+        self.seed, self.quick = options.seed, options.quick
+        root = Path(options.work) / "quick" if self.quick else Path(options.work)
+        self.work, self._models = root / name, root / "models"
+        self.out = Path(options.out) if options.out else self.work if self.quick else HERE
+        for folder in {self.work, self.out}:
+            make_folder(folder)
+        self._rows = Rows(self.work / "rows.json", options.overwrite)
+        self._data = None
+
+    @property
+    def data(self):
+        """The Dataset, of the first `--images` training images if that is a setting and not 0."""
+        if self._data is None:
+            name = "sample" if self.quick else self.experiment.data
+            data = load(name, self.options.data_dir)
+            n = getattr(self.settings, "images", 0) or len(data.x_train)
+            self._data = Dataset(data.x_train[:n], data.y_train[:n], data.x_test, data.y_test)
+        return self._data
+
+    def train(self, model, x, seed, epochs, lr, **options):
+        """`store.train` with this job's folder of models: (the trained model, its history)."""
+        return train(self._models, model, x, seed, epochs, lr, **options)
+
+    def rows(self, todo):
+        """Results by row: those in `todo`, and those of earlier calls, in the order of the setting `rows`.
+
+        Parameters
+        ----------
+        todo : list of (name, settings, compute)
+            Rows whose settings and name are in the work folder are not computed again.
+        """
+        n = len(todo)
+        for i, (name, settings, compute) in enumerate(todo, 1):
+            if self._data is not None:  # the same row of fewer images is another
+                settings = {**settings, "images": len(self._data.x_train)}
+            if self._rows.has(name, settings):
+                print(f"[{i}/{n}] {name}: kept from before", flush=True)
+                continue
+            print(f"[{i}/{n}] {name}", flush=True)
+            started = time.perf_counter()
+            result = compute()
+            result = {**result, "seconds": round(time.perf_counter() - started, 1), "machine": machine()}
+            self._rows.put(name, settings, result)
+        before = {} if self.quick else read_results(self.out, self.name).get("rows", {})
+        return {**before, **self._rows.results()}
+
+    def write(self, results, figures):
+        """Write NAME.json, NAME.md and NAME_*.png into `out`, and print the text, or else the JSON."""
+        results = {
+            "experiment": self.name,
+            "settings": {**self._public_settings(), "seed": self.seed, "quick": self.quick},
+            **results,
+            "machine": machine(),
+        }
+        with write_whole(self.out / f"{self.name}.json", "w") as file:
+            json.dump(results, file, indent=1)
+            file.write("\n")
+        if self.experiment.text:
+            text = TRIAL * self.quick + self.experiment.text(results)
+            with write_whole(self.out / f"{self.name}.md", "w") as file:
+                file.write(text)
+        for kind, figure in figures.items():
+            plots.save_figure(figure, self.out / f"{self.name}{kind and '_'}{kind}.png")
+        print(text if self.experiment.text else json.dumps(results, indent=1))
+        print(f"{self.name}: results are in {self.out}")
+
+    def _public_settings(self):
+        """All but the names of folders, which say nothing about the results."""
+        return {k: v for k, v in vars(self.settings).items() if self.experiment.settings[k] is not None}
+
+
+def perform(name, experiment, argv):
+    """Run an experiment with these options of the command line; returns the exit status."""
+    job = Job(name, experiment, *read_options(name, experiment, argv))
+    results, figures = experiment.run(job)
+    job.write(results, figures)
     return 0
+
+
+def script(file, argv):
+    """What ``python figures/NAME.py`` does: the same as ``wta-np reproduce NAME``; the exit status."""
+    return main(["reproduce", "--figures", str(Path(file).parent), Path(file).stem, *argv])
+
+
+def read_results(folder, name):
+    """What NAME.json in this folder holds; {} if there is none."""
+    path = Path(folder) / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def machine():
+    """Where numbers were made, in words."""
+    threads = os.environ.get("OPENBLAS_NUM_THREADS") or os.environ.get("OMP_NUM_THREADS") or "all"
+    return (
+        f"{platform.machine()}, {os.cpu_count()} cores, threads: {threads}, "
+        f"Python {platform.python_version()}, NumPy {np.__version__}"
+    )

@@ -1,24 +1,29 @@
 """FC-WTA on all of MNIST: the dictionary, and the test error beside the paper's.
 
-    python figures/fc_mnist.py [--data-dir DIR] [--epochs 30] [--seed 0]
-
-Writes fc_mnist.json and pictures beside itself. Ctrl-C, and the same command again, go on where it stopped.
+wta-np reproduce fc_mnist [--data-dir DIR] [--epochs 30]
 """
 
 import sys
 
-from experiment import mnist_experiment, parse
+from experiment import Experiment, script
+from single import readme, single
 
 from wta_np import FCWTA
 
+
+def run(job):
+    model = FCWTA(784, job.settings.units, lifetime=0.05, tied=True, rng=job.seed)
+    return single(job, model, lr=0.02, paper=1.20, pixels=True)
+
+
+EXPERIMENT = Experiment(
+    run=run,
+    settings={"epochs": 30, "units": 2000, "images": 0},
+    quick={"epochs": 2, "units": 200, "images": 2000},
+    minutes="about 15 minutes",
+    readme=readme("fc", "FC-WTA, 2,000 tied units, 5%, 30 epochs"),
+    see="Units become strokes. Released, as at test time, a unit is active on many more images than in training.",
+)
+
 if __name__ == "__main__":
-    sys.exit(
-        mnist_experiment(
-            "fc_mnist",
-            lambda seed: FCWTA(784, 2000, lifetime=0.05, tied=True, rng=seed),
-            lr=0.02,
-            paper=1.20,
-            arguments=parse(__doc__, epochs=30),
-            beside=("pixels",),
-        )
-    )
+    sys.exit(script(__file__, sys.argv[1:]))

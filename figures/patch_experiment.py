@@ -1,14 +1,12 @@
 """What the scripts on natural images share: whiten patches, learn a dictionary, ask how oriented it is."""
 
-import platform
 import time
-from pathlib import Path
 
 import numpy as np
-from experiment import write_down
 from matplotlib.figure import Figure
+from recipes import trained
 
-from wta_np import FCWTA, SGD, fit, plots, step_decay
+from wta_np import FCWTA, plots
 from wta_np.backend import to_numpy
 from wta_np.data.patches import random_patches
 from wta_np.data.whitening import Whitening
@@ -18,47 +16,35 @@ from wta_np.evaluation.orientation import CLEAR
 SIZE, BATCH, LIFETIME, RATE = 11, 100, 0.05, 0.02
 
 
-def whitened_dictionary(name, images, what, arguments, retain):
-    """FC-WTA on whitened patches of `images`: writes NAME.json and NAME_*.png; the exit status.
+def whitened_dictionary(job, images, what, retain):
+    """FC-WTA on whitened patches of `images`: (results, figures).
 
     Parameters
     ----------
-    name : str
-    images : ndarray, shape (N, H, W, 3)
+    job : Job
+        With the settings patches, units and epochs.
+    images : ndarray, shape (N, H, W, C)
     what : str
         Where the images are from.
-    arguments : as `experiment.parse` returns, with patches and units
     retain : float
         Share of the variance that whitening keeps.
     """
-    started = time.perf_counter()
-    patches = random_patches(images, arguments.patches, SIZE, arguments.seed)
+    started, s = time.perf_counter(), job.settings
+    patches = random_patches(images, s.patches, SIZE, job.seed)
     whitening = Whitening("zca", retain).fit(patches)
     x = whitening.transform(patches).reshape(len(patches), -1)  # (N, D)
     prepared = time.perf_counter() - started
-    model = FCWTA(x.shape[1], arguments.units, LIFETIME, tied=True, rng=arguments.seed)
+    model = FCWTA(x.shape[1], s.units, LIFETIME, tied=True, rng=job.seed)
     before = whitening.as_images(model.atoms)
-    history = fit(
-        model,
-        x,
-        arguments.epochs,
-        BATCH,
-        SGD(RATE, 0.9),
-        rng=arguments.seed,
-        schedule=step_decay(),
-        checkpoint=Path(arguments.runs) / f"{name}.npz",
-        resume=True,
-        about={"image_shape": list(patches.shape[1:])},
-    )
-    if history.interrupted:
-        return 130
+    about = {"image_shape": list(patches.shape[1:])}
+    model, history = job.train(model, x, job.seed, s.epochs, RATE, about=about)
     atoms = whitening.as_images(model.atoms)
     results = {
         "what": f"FC-WTA on {len(x):,} ZCA-whitened patches of {SIZE} x {SIZE} pixels in colour, from {what}",
         "variance that whitening keeps, %": 100 * retain,
         "directions that it keeps": f"{whitening.variances.size} of {whitening.mean.size}",
         "seconds to cut and whiten": round(prepared, 1),
-        **training(model, history, arguments, RATE),
+        **training(model, history, RATE),
         **orientation(atoms, before),
         "colour atoms (more colour than grey in them), %": round(100 * float(colour_atoms(atoms).mean()), 1),
     }
@@ -67,20 +53,15 @@ def whitened_dictionary(name, images, what, arguments, retain):
         "selectivity": selectivity_histogram(atoms, before),
         "learning_curve": plots.learning_curve(history),
     }
-    write_down(name, results, figures)
-    return 0
+    return results, figures
 
 
-def training(model, history, arguments, rate):
+def training(model, history, rate):
     """The rows of a table on how a model was trained."""
     return {
         "model": repr(model),
-        "epochs, batch, learning rate": [arguments.epochs, BATCH, rate],
-        "training seconds": round(sum(history["seconds"]), 1),
-        "dead units, %": round(100 * history["dead"][-1], 2),
-        "losses": [round(loss, 4) for loss in history["loss"]],
-        "seed": arguments.seed,
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
+        "epochs, batch, learning rate": [len(history), BATCH, rate],
+        **trained(history),
     }
 
 

@@ -1,19 +1,28 @@
 """FC-WTA on whitened colour patches of dead leaves: edges from images that are made on the spot.
 
-    python figures/patches_dead_leaves.py [--epochs 20] [--patches 100000] [--units 400] [--seed 0]
-
-Writes patches_dead_leaves.json and pictures beside itself. Ctrl-C, and the same command again, go on where it
-stopped.
+wta-np reproduce patches_dead_leaves [--epochs 20] [--patches 100000] [--units 400]
 """
 
 import sys
 
-from experiment import parse
+from experiment import Experiment, script
 from patch_experiment import whitened_dictionary
 
 from wta_np import load
 
+
+def run(job):
+    return whitened_dictionary(job, load("dead-leaves").x_train, "dead leaves", retain=0.95)
+
+
+EXPERIMENT = Experiment(
+    run=run,
+    settings={"epochs": 20, "patches": 100_000, "units": 400},
+    quick={"epochs": 2, "patches": 2000, "units": 64},
+    minutes="about 1 minute",
+    data=None,
+    see="The same edges as from photographs, from images of disks that hide each other and of nothing else.",
+)
+
 if __name__ == "__main__":
-    arguments = parse(__doc__, epochs=20, data=None, patches=100_000, units=400)
-    images = load("dead-leaves").x_train
-    sys.exit(whitened_dictionary("patches_dead_leaves", images, "dead leaves", arguments, retain=0.95))
+    sys.exit(script(__file__, sys.argv[1:]))

@@ -1,101 +1,84 @@
 """RBM and WTA-RBM on all of MNIST: test errors beside the paper's, log-likelihoods, and filters.
 
-    python figures/rbm_mnist.py [--data-dir DIR] [--epochs 30] [--seed 0]
+    wta-np reproduce rbm_mnist [--data-dir DIR] [--epochs 30]
 
-Both have 1,000 units and the same budget; they differ in the constraint alone, which begins after a third
-of the epochs. Writes rbm_mnist.json, rbm_mnist_filters.png and rbm_mnist_wta_filters.png beside itself.
-Ctrl-C, and the same command again, go on where it stopped.
+Both have 1,000 units and the same budget; they differ in the constraint alone, which begins after a third of the
+epochs.
 """
 
-import json
-import math
-import platform
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
-from experiment import HERE, parse
+from experiment import Experiment, script
+from judging import encode
+from recipes import rbm
 
-from wta_np import SGD, fit, load, plots, step_decay
-from wta_np.evaluation import ais_log_z, dead_units, encode_batches, evaluate_features, log_likelihood
-from wta_np.files import write_whole
-from wta_np.models import RBM
+from wta_np import plots
+from wta_np.evaluation import ais_log_z, dead_units, evaluate_features, log_likelihood
 from wta_np.ops import sample_bernoulli
 
-UNITS, LR, MOMENTUM, BATCH = 1000, 0.05, 0.5, 100
+LR = 0.05
 MODELS = {  # name -> (lifetime sparsity, the paper's error, picture of the filters)
-    "RBM": (None, 1.60, "rbm_mnist_filters.png"),
-    "WTA-RBM": (0.3, 1.38, "rbm_mnist_wta_filters.png"),
+    "RBM": (None, 1.60, "filters"),
+    "WTA-RBM": (0.3, 1.38, "wta_filters"),
 }
+PAPER = "paper's error, %"
+ERROR = "test error of a linear SVM on the features, %"
 
 
-def experiment(name, data, arguments):
-    """Train and judge one machine: (results, picture of its filters); None if training was interrupted."""
-    lifetime, paper, _ = MODELS[name]
-    shape, data = data.image_shape, data.flat()
-    steps = arguments.epochs * math.ceil(len(data.x_train) / BATCH)
-    model = RBM(784, UNITS, lifetime, rng=arguments.seed, warm_up=steps // 3)
-    history = fit(
-        model,
-        data.x_train,
-        arguments.epochs,
-        BATCH,
-        SGD(LR, MOMENTUM),
-        rng=arguments.seed,
-        schedule=step_decay(),
-        checkpoint=Path(arguments.runs) / f"{name.lower()}_mnist.npz",
-        resume=True,
-        about={"image_shape": list(shape)},
-    )
-    if history.interrupted:
-        return None
+def run(job):
+    s, data = job.settings, job.data.flat()
+    results = {
+        "what": f"{s.units} units, CD-1, {s.epochs} epochs, batch 100, learning rate {LR}, momentum 0.5; "
+        "the constraint begins after a third of the epochs",
+    }
+    pictures = {}
+    for name, (lifetime, paper, picture) in MODELS.items():
+        model, row = rbm(job, data.x_train, job.seed, s.units, lifetime, s.epochs, LR)
+        pictures[picture] = plots.dictionary(model.atoms, job.data.image_shape, n=144)
+        results[name] = judged(model, row, data, s.temperatures) | {PAPER: paper}
+    return results, pictures
+
+
+def judged(model, row, data, temperatures):
+    """What a linear SVM makes of a machine's features, and how likely test images are to it."""
     started = time.perf_counter()
-    log_z = ais_log_z(model, 100, 5000, rng=arguments.seed, data=data.x_train, progress=True)
+    log_z = ais_log_z(model, 100, temperatures, rng=0, data=data.x_train, progress=True)
     binary = sample_bernoulli(data.x_test, np.random.default_rng(0))  # the same for both machines
     ais_seconds = time.perf_counter() - started
-    z_train, z_test = (encode_batches(model, x, progress=True) for x in (data.x_train, data.x_test))
-    features = evaluate_features(z_train, data.y_train, z_test, data.y_test)
-    results = {
-        "model": repr(model),
-        "test error of a linear SVM on the features, %": round(features.test_error, 2),
-        "paper's error, %": paper,
-        "C": features.C,
-        "held-out errors by C": features.choice.table,
+    z_train, z_test = encode(model, data.x_train, data.x_test)
+    found = evaluate_features(z_train, data.y_train, z_test, data.y_test)
+    return {
+        **row,
+        ERROR: round(found.test_error, 2),
+        "C": found.C,
+        "held-out errors by C": found.choice.table,
         "log-likelihood of sampled test images, nats": round(log_likelihood(model, binary, log_z.value), 2),
         "log Z by AIS, and its standard error": [round(value, 3) for value in log_z],
         "mean probability of a hidden unit": round(float(z_test.mean()), 4),
         "dead units": dead_units(z_train),
-        "training seconds": round(sum(history["seconds"])),
         "AIS seconds": round(ais_seconds),
-        "SVM seconds": round(features.seconds),
-        "losses": [round(loss, 4) for loss in history["loss"]],
+        "SVM seconds": round(found.seconds),
     }
-    return results, plots.dictionary(model.atoms, shape, n=144)
 
 
-def main():
-    arguments = parse(__doc__, epochs=30)
-    data = load("mnist", arguments.data_dir)
-    results = {
-        "what": f"{UNITS} units, CD-1, {arguments.epochs} epochs, batch {BATCH}, learning rate {LR}, "
-        f"momentum {MOMENTUM}; the constraint begins after a third of the epochs",
-        "seed": arguments.seed,
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
-    }
-    pictures = {}
-    for name, (*_, picture) in MODELS.items():
-        done = experiment(name, data, arguments)
-        if done is None:
-            return 130
-        results[name], pictures[picture] = done
-    with write_whole(HERE / "rbm_mnist.json", "w") as file:
-        json.dump(results, file, indent=1)
-    for picture, figure in pictures.items():
-        plots.save_figure(figure, HERE / picture)
-    print(json.dumps(results, indent=1))
-    return 0
+def readme(results):
+    labels = {"RBM": "RBM, 1,000 units, 30 epochs", "WTA-RBM": "WTA-RBM, 1,000 units, 30%, 30 epochs"}
+    return [
+        (name.lower(), label, f"{results[name][ERROR]:.2f}%", f"{results[name][PAPER]:.2f}%")
+        for name, label in labels.items()
+    ]
 
+
+EXPERIMENT = Experiment(
+    run=run,
+    settings={"epochs": 30, "units": 1000, "temperatures": 5000, "images": 0},
+    quick={"epochs": 2, "units": 100, "temperatures": 100, "images": 2000},
+    minutes="about 15 minutes",
+    readme=readme,
+    see="The filters of the RBM are dense and noisy between strokes; those of the WTA-RBM are strokes.",
+)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(script(__file__, sys.argv[1:]))

@@ -7,7 +7,7 @@ import os
 import sys
 import warnings
 
-from wta_np import __version__, commands, commands_data, runs
+from wta_np import __version__, commands, commands_data, reproduce, runs
 from wta_np.data import LOADERS
 from wta_np.demo import demo as run_demo
 
@@ -110,6 +110,9 @@ def build_parser():
 
     data = _command(commands_of, "data", "list, download and check data sets", commands_data.DATA)
     commands_data.add_options(data, _command)
+
+    again = _command(commands_of, "reproduce", "run an experiment of the folder figures", reproduce.REPRODUCE)
+    reproduce.add_options(again)
     return parser
 
 

@@ -64,15 +64,18 @@ def dictionary(atoms, image_shape, n=100, columns=None):
     -------
     matplotlib.figure.Figure
     """
+    return _show(atom_page(atoms, image_shape, n, columns))
+
+
+def atom_page(atoms, image_shape, n=100, columns=None):
+    """The image that `dictionary` shows, with its arguments: ndarray, see `tile`, values in [0, 1]."""
     atoms = to_numpy(atoms)[:n]
     if atoms.ndim == 2:
         atoms = atoms.reshape(len(atoms), *_image_shape(image_shape, atoms[0].size))
     if atoms.shape[3] not in (1, 3):  # atoms on feature maps, of which a picture shows the mean
         atoms = atoms.mean(axis=3, keepdims=True)
     largest = np.abs(atoms).max(axis=(1, 2, 3), keepdims=True)
-    return _show(
-        tile(0.5 + 0.5 * atoms / np.maximum(largest, 1e-12), columns or math.ceil(len(atoms) ** 0.5))
-    )
+    return tile(0.5 + 0.5 * atoms / np.maximum(largest, 1e-12), columns or math.ceil(len(atoms) ** 0.5))
 
 
 def reconstructions(x, *x_hats, image_shape, n=12):

@@ -1,0 +1,117 @@
+"""How features are judged: a linear SVM whose C, as every other choice, is made on held-out training images."""
+
+import time
+
+import numpy as np
+
+from wta_np.evaluation import LinearSVM, choose_C, encode_batches
+from wta_np.evaluation.selection import FACTOR, HIGHEST, LOWEST, PATIENCE
+
+BLOCK = 2000  # rows at once where a second copy of all features would be too large
+
+
+def encode(features, *xs):
+    """The features of each of `xs`, in batches, with progress bars."""
+    return [encode_batches(features, x, 200, progress=True) for x in xs]
+
+
+def scale_in_place(z, *others):
+    """Divide each feature by its standard deviation over `z`, in all arrays, without a copy of any.
+
+    Features that never vary stay as they are.
+    """
+    mean = z.mean(axis=0, dtype=np.float64)
+    square = np.zeros_like(mean)
+    for start in range(0, len(z), BLOCK):
+        square += np.square(z[start : start + BLOCK] - mean).sum(axis=0)
+    deviation = np.sqrt(square / len(z)).astype(z.dtype)
+    deviation[deviation == 0] = 1
+    for array in (z, *others):
+        array /= deviation
+
+
+def judge(z_train, y_train, z_test, y_test, seed=0):
+    """Test error of a linear SVM, fitted to all training images once C is chosen on a sixth of them."""
+    return judge_best({"features": lambda: (z_train, z_test)}, y_train, y_test, seed)
+
+
+def judge_best(candidates, y_train, y_test, seed=0):
+    """The same for the candidate with the smallest held-out error, the first of equals.
+
+    Parameters
+    ----------
+    candidates : dict of str to function
+        Each gives (z_train, z_test) when it is called: of several only one is in memory.
+
+    Returns
+    -------
+    dict
+        JSON-ready.
+    """
+    started, choices = time.perf_counter(), {}
+    for name, make in candidates.items():
+        choices[name] = choose_C(make()[0], y_train, rng=seed)
+    errors = {name: min(error for _, error in choice.table) for name, choice in choices.items()}
+    best = min(errors, key=errors.get)
+    (z_train, z_test), choice = candidates[best](), choices[best]
+    svm = LinearSVM(choice.C).fit(z_train, y_train, initial=choice.svm)
+    result = {
+        "test error, %": round(100 * (1 - svm.score(z_test, y_test)), 2),
+        "held-out error, %": round(errors[best], 2),
+        "C": choice.C,
+        "C is the smallest or largest tried": choice.at_edge,
+        "held-out errors by C": [[C, round(error, 2)] for C, error in choice.table],
+        "features": z_train.shape[1],
+        "SVM seconds": round(time.perf_counter() - started, 1),
+    }
+    if len(errors) > 1:
+        result["held-out errors by choice"] = {name: round(error, 2) for name, error in errors.items()}
+        result["choice"] = best
+    return result
+
+
+def cross_validated_C(x, y, folds=5, rng=0):
+    """The C with the smallest error over `folds` parts of few labelled samples; the smaller one of equals.
+
+    Values as in `wta_np.evaluation.choose_C`: ``4^k / mean |x|^2``, until two in succession are worse.
+    """
+    shuffled = np.random.default_rng(rng).permutation(len(y))
+    by_class = shuffled[np.argsort(y[shuffled], kind="stable")]
+    parts = [
+        by_class[i::folds] for i in range(folds)
+    ]  # dealt like cards: each has every class about as often
+    scale = float(np.square(x, dtype=np.float64).sum() / len(x))
+    svms, best, worse = [None] * folds, None, 0
+    for k in range(LOWEST, HIGHEST + 1):
+        wrong = 0
+        for i, held in enumerate(parts):
+            fitted = np.setdiff1d(np.arange(len(y)), held)
+            svms[i] = LinearSVM(FACTOR**k / scale).fit(x[fitted], y[fitted], initial=svms[i])
+            wrong += (svms[i].predict(x[held]) != y[held]).sum()
+        worse = worse + 1 if best is not None and wrong > best[0] else 0
+        if best is None or wrong < best[0]:
+            best = wrong, FACTOR**k / scale
+        if worse == PATIENCE:
+            break
+    return best[1]
+
+
+def held_out_error(z_fit, y_fit, z_held, y_held, c):
+    """Error in percent of an SVM with ``C = c / mean |z|^2`` on images that were not fitted: no test image."""
+    scale = float(np.square(z_fit, dtype=np.float64).sum() / len(z_fit))
+    if scale == 0:
+        return float("nan")
+    return 100 * (1 - LinearSVM(c / scale).fit(z_fit, y_fit).score(z_held, y_held))
+
+
+def mean_and_spread(values):
+    """As in "1.24% ± 0.03": mean and standard deviation, of one value the value."""
+    if len(values) == 1:
+        return f"{values[0]:.2f}%"
+    return f"{np.mean(values):.2f}% ± {np.std(values, ddof=1):.2f}"
+
+
+def markdown(head, rows):
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines) + "\n"

@@ -1,0 +1,131 @@
+"""What a kill must not cost: models that are trained, or half trained, and rows that are measured."""
+
+import hashlib
+import json
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from wta_np import SGD, fit, step_decay
+from wta_np.files import write_whole
+
+
+class Rows:
+    """Results by name in a JSON file, each with the settings that it was measured with.
+
+    Parameters
+    ----------
+    path : Path
+    overwrite : bool
+        Whether a row whose settings changed is measured again, or refused.
+
+    Raises
+    ------
+    ValueError
+        The file is none that this class wrote.
+    """
+
+    def __init__(self, path, overwrite=False):
+        self.path, self.overwrite, self._rows = path, overwrite, {}
+        if path.exists():
+            try:
+                self._rows = json.loads(path.read_text(encoding="utf-8"))
+                self.results(), [row["settings"] for row in self._rows.values()]
+            except (ValueError, AttributeError, TypeError, KeyError) as error:
+                raise ValueError(f"{path} holds no rows of an experiment: delete it ({error})") from error
+
+    def has(self, name, settings):
+        """Whether the row is there; ValueError if it is with other settings, unless they may change."""
+        if name not in self._rows:
+            return False
+        old, new = self._rows[name]["settings"], json.loads(json.dumps(settings))
+        if old == new:
+            return True
+        if self.overwrite:
+            return False
+        key = next(k for k in {**new, **old} if new.get(k) != old.get(k))
+        raise ValueError(
+            f"{self.path} has the row {name!r} with {key} {old.get(key)}, but now it is {new.get(key)}: "
+            "go back to that, name another --work, or do such rows again with --overwrite"
+        )
+
+    def put(self, name, settings, result):
+        """Keep a row, on disk before this returns."""
+        self._rows[name] = {"settings": settings, "result": result}
+        with write_whole(self.path, "w") as file:
+            json.dump(self._rows, file, indent=1)
+
+    def results(self):
+        """Name -> result with its settings, of all rows."""
+        return {name: {**row["result"], "settings": row["settings"]} for name, row in self._rows.items()}
+
+
+def train(folder, model, x, seed, epochs, lr, batch_size=100, momentum=0.9, decay=True, about=None):
+    """Train a model, or take it from `folder` if it was trained before; goes on where it was stopped.
+
+    Its file is named by everything that decides its weights, the data included, so that experiments share
+    models and none is taken for another.
+
+    Parameters
+    ----------
+    folder : Path
+    model : FCWTA, ...
+        Trained in place.
+    x : ndarray, shape (N, ...)
+    seed : int
+        Of the order of the samples; the model's own seed has to be the same.
+    epochs : int
+    lr, batch_size, momentum
+        Of SGD.
+    decay : bool
+        Divide the rate by 10 after 60% and after 90% of the epochs. Without it, a training of more epochs
+        goes on from one of fewer.
+
+    Returns
+    -------
+    model, history
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Training was stopped; what it reached is on disk.
+    """
+    recipe = {"model": type(model).__name__, **model.config, "seed": seed, "lr": lr, "momentum": momentum}
+    recipe |= {"batch": batch_size, "epochs": epochs if decay else None, "x": [*x.shape, _checksum(x)]}
+    digest = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
+    path = Path(folder) / f"{type(model).__name__.lower()}-seed{seed}-{digest}.npz"
+
+    def go():
+        return fit(
+            model,
+            x,
+            epochs,
+            min(batch_size, len(x)),
+            SGD(lr, momentum),
+            rng=seed,
+            schedule=step_decay() if decay else None,
+            checkpoint=path,
+            resume=True,
+            about={"recipe": recipe, **(about or {})},
+        )
+
+    untrained = {name: value.copy() for name, value in model.params.items()}
+    history = go()
+    if len(history) > epochs:  # it went on beyond what is wanted, and the way back is to begin anew
+        path.unlink()
+        for name, value in untrained.items():
+            model.params[name][...] = value
+        history = go()
+    if history.interrupted:
+        print("stopped: the same command goes on from here")
+        raise KeyboardInterrupt
+    return model, history
+
+
+def _checksum(x):
+    """CRC-32 of the data."""
+    checksum = 0
+    for start in range(0, len(x), 1000):
+        checksum = zlib.crc32(np.ascontiguousarray(x[start : start + 1000]), checksum)
+    return checksum

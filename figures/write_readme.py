@@ -1,0 +1,123 @@
+"""README's tables of results and figures/README.md, made from the JSON files that the experiments wrote.
+
+wta-np reproduce readme
+"""
+
+import sys
+from pathlib import Path
+
+from experiment import HERE, read_results
+from judging import markdown
+
+from wta_np.files import write_whole
+from wta_np.reproduce import experiments, load_script
+
+BEGIN = "<!-- results: made by `wta-np reproduce readme` from figures/*.json -->"
+END = "<!-- end of results -->"
+MNIST = (
+    "table1",
+    "fc_mnist",
+    "rbm_mnist",
+    "table2",
+    "conv_mnist",
+)  # of one kind of features the first counts
+COLOUR = {"cifar10": "CIFAR-10", "svhn": "SVHN"}
+ORDER = ("table1", "table2", "table3", "cifar10", "svhn", "sparsity_levels", "conv_sparsity", "epochs")
+WAYS = ("experiment", "settings", "machine", "seed", "rows", "answer")  # entries that are no results
+
+
+def main(folder=HERE):
+    """Write README.md of the clone, and README.md and the Markdown of every experiment in `folder`."""
+    folder = Path(folder)
+    for path, text in pages(folder).items():
+        with write_whole(path, "w") as file:
+            file.write(text)
+        print(path)
+    return 0
+
+
+def pages(folder):
+    """{path: what it should hold} of all files that are made here."""
+    found = {name: load_script(folder, name) for name in experiments(folder)}
+    done = {name: (module, r) for name, module in found.items() if (r := read_results(folder, name))}
+    made = {folder / "README.md": page(folder, done)}
+    for name, (module, results) in done.items():
+        if module.EXPERIMENT.text:
+            made[folder / f"{name}.md"] = module.EXPERIMENT.text(results)
+    readme = folder.parent / "README.md"
+    before, begin, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise ValueError(f"{readme} lacks the lines {BEGIN} and {END}, between which the results belong")
+    made[readme] = f"{before}{begin}\n\n{results_tables(done)}\n{end}{after}"
+    return made
+
+
+def results_tables(done):
+    """The tables for README: MNIST, few labels, colour images; those that there are."""
+    lines, taken = [], set()
+    for name in MNIST:
+        rows = done[name][0].EXPERIMENT.readme(done[name][1]) if name in done else []
+        lines += [row[1:] for row in rows if row[0] not in taken]
+        taken |= {row[0] for row in rows}
+    tables = [markdown(["features", "here", "paper"], lines)]
+    if "table3" in done:
+        module, results = done["table3"]
+        tables.append(f"With few labels:\n\n{module.EXPERIMENT.text(results)}")
+    for name, title in COLOUR.items():
+        if name in done:
+            rows = [row[1:] for row in done[name][0].EXPERIMENT.readme(done[name][1])]
+            tables.append(f"Test accuracy on {title}:\n\n" + markdown(["features", "here", "paper"], rows))
+    return "\n".join(tables)
+
+
+def page(folder, done):
+    """figures/README.md: every experiment that has results, the tables of the paper first."""
+    names = [name for name in ORDER if name in done] + [name for name in done if name not in ORDER]
+    parts = [
+        "# Tables and figures\n",
+        "Each is made by one script of this folder, which writes its numbers with every setting, seed and machine to\n"
+        "a JSON file beside itself. This page is made from those by `wta-np reproduce readme`. Times are for two\n"
+        "cores; a run that is stopped goes on with the same command, and `--quick` makes a small version of it on\n"
+        "the digits that come with the package.\n",
+    ]
+    for name in names:
+        module, results = done[name]
+        summary = module.__doc__.strip().splitlines()[0]
+        own = module.EXPERIMENT
+        parts.append(f"## {name}\n\n{summary}\n")
+        parts.append(own.text(results) if own.text else numbers(results))
+        parts += [f"![{name}]({path.name})\n" for path in pictures(folder, name)]
+        parts.append(f"{own.see}\n" if own.see else "")
+        parts.append(f"    wta-np reproduce {name}{command(own)}\n\n{sentence(own.minutes)} `{name}.json`\n")
+    return "\n".join(part for part in parts if part)
+
+
+def command(experiment):
+    """The options that an experiment cannot do without."""
+    return "".join(f" --{key} DIR" for key, default in experiment.settings.items() if default is None)
+
+
+def sentence(words):
+    return words[0].upper() + words[1:] + "."
+
+
+def pictures(folder, name):
+    """The pictures of an experiment, sorted."""
+    return sorted([*folder.glob(f"{name}.png"), *folder.glob(f"{name}_*.png")])
+
+
+def numbers(results):
+    """The single numbers and words among results, also one level down, as a table."""
+    lines = []
+    for key, value in results.items():
+        inner = value.items() if isinstance(value, dict) and key not in WAYS else [("", value)]
+        for name, each in inner:
+            if isinstance(each, int | float | str) and key not in WAYS and name not in WAYS:
+                shown = f"{each:.4g}" if isinstance(each, float) else f"{each}"
+                lines.append([f"{key}: {name}" if name else key, shown])
+    return markdown(["", ""], lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""What the experiments share: how features are judged, and how models are kept."""
+
+import signal
+
+import judging
+import numpy as np
+import pytest
+from epochs_report import summary
+from store import train
+
+from wta_np import FCWTA
+from wta_np.evaluation import LinearSVM
+
+RNG = np.random.default_rng(0)
+
+
+def test_scaling_in_place_gives_unit_deviations_and_leaves_constants():
+    z = RNG.random((5000, 4)).astype("f4") * [1, 10, 100, 0] + 3
+    z = z.astype("f4")
+    other, expected = z[:10].copy(), z[:10] / np.where(z.std(axis=0) > 0, z.std(axis=0), 1)
+    judging.scale_in_place(z, other)
+    assert np.allclose(other, expected, rtol=1e-4)
+    assert np.allclose(z[:, :3].std(axis=0), 1, atol=1e-4) and (z[:, 3] == 3).all()
+
+
+def test_cross_validation_judges_each_sample_once_and_by_an_svm_that_has_not_seen_it(monkeypatch):
+    x = np.arange(53, dtype="f4")[:, None] / 53
+    y = np.arange(53) % 3
+    fitted, judged = [], []
+
+    class Watched(LinearSVM):
+        def fit(self, x, y, initial=None):
+            fitted.append(set(x[:, 0]))
+            return super().fit(x, y)
+
+        def predict(self, x):
+            judged.append(set(x[:, 0]))
+            return super().predict(x)
+
+    monkeypatch.setattr(judging, "LinearSVM", Watched)
+    judging.cross_validated_C(x, y)
+    for fit, held in zip(fitted, judged):
+        assert not fit & held and fit | held == set(x[:, 0])
+    assert sorted(v for held in judged[:5] for v in held) == sorted(x[:, 0])
+    assert {len(held) for held in judged[:5]} == {10, 11}
+
+
+def test_of_several_candidates_the_one_with_the_smallest_held_out_error_is_tested(monkeypatch):
+    y = np.arange(120) % 2
+    noise = RNG.standard_normal((120, 3)).astype("f4")
+    good = noise + 5 * y[:, None].astype("f4")
+    found = judging.judge_best({"noise": lambda: (noise, noise), "good": lambda: (good, good)}, y, y)
+    assert found["choice"] == "good" and found["test error, %"] == 0
+    assert found["held-out errors by choice"]["noise"] > 10
+
+
+def data():
+    return np.random.default_rng(1).random((60, 6)).astype("f4")
+
+
+def model():
+    return FCWTA(6, 4, rng=0)
+
+
+@pytest.mark.parametrize("decay", [True, False])
+def test_a_training_that_was_stopped_goes_on_to_the_same_weights(decay, tmp_path, monkeypatch):
+    straight, _ = train(tmp_path / "a", model(), data(), 0, 3, 0.1, batch_size=10, decay=decay)
+    stopped, step = model(), FCWTA.loss_and_grads
+
+    def interrupted(self, x, count=[]):  # noqa: B006
+        count.append(1)
+        if len(count) == 8:
+            signal.raise_signal(signal.SIGINT)
+        return step(self, x)
+
+    monkeypatch.setattr(FCWTA, "loss_and_grads", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path / "b", stopped, data(), 0, 3, 0.1, batch_size=10, decay=decay)
+    again, history = train(tmp_path / "b", model(), data(), 0, 3, 0.1, batch_size=10, decay=decay)
+    assert len(history) == 3
+    assert all((again.params[n] == w).all() for n, w in straight.params.items())
+
+
+def test_a_training_at_a_constant_rate_goes_on_from_fewer_epochs_and_begins_anew_for_fewer(tmp_path):
+    one, _ = train(tmp_path, model(), data(), 0, 1, 0.1, decay=False)
+    three, history = train(tmp_path, model(), data(), 0, 3, 0.1, decay=False)
+    assert len(list(tmp_path.iterdir())) == 1 and len(history) == 3
+    again, history = train(tmp_path, model(), data(), 0, 1, 0.1, decay=False)
+    assert len(history) == 1 and (again.params["W_enc"] == one.params["W_enc"]).all()
+    assert not (three.params["W_enc"] == one.params["W_enc"]).all()
+
+
+def test_models_of_other_settings_data_or_seeds_have_files_of_their_own(tmp_path):
+    for seed, epochs, x in ((0, 1, data()), (1, 1, data()), (0, 2, data()), (0, 1, 1 - data())):
+        train(tmp_path, FCWTA(6, 4, rng=seed), x, seed, epochs, 0.1)
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_the_summary_of_a_curve_says_when_nine_tenths_of_the_way_are_done():
+    rows = [
+        {
+            "held-out error, %": error,
+            "settings": {"epochs": epoch},
+            "training seconds": 10.0 * epoch,
+            "updates": [30.0, 50.0],
+            "dead units, %": 1.0,
+        }
+        for epoch, error in ((0, 20.0), (1, 6.0), (2, 4.0), (3, 3.0), (5, 3.5))
+    ]
+    found = summary(rows)
+    assert (found["best"], found["best epoch"]) == (3.0, 3)
+    assert (found["near epoch"], found["near seconds"]) == (2, 20.0)  # 3 + 0.1 * 17 = 4.7
+    assert (found["random"], found["one"], found["last"], found["updates"]) == (20.0, 6.0, 3.5, 40.0)
