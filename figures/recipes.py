@@ -30,9 +30,9 @@ def fc(job, x, seed, units=2000, lifetime=0.05, epochs=30, lr=0.02, tied=True):
 
 
 def rbm(job, x, seed, units=1000, lifetime=None, epochs=30, lr=0.05, image_shape=None):
-    """RBM, or WTA-RBM whose constraint begins after a third of the epochs: (model, row)."""
+    """RBM, or WTA-RBM whose constraint begins after half of the epochs: (model, row)."""
     steps = epochs * math.ceil(len(x) / 100)
-    model = RBM(x.shape[1], units, lifetime, rng=seed, warm_up=steps // 3)
+    model = RBM(x.shape[1], units, lifetime, rng=seed, warm_up=steps // 2)
     model, history = job.train(model, x, seed, epochs, lr, momentum=0.5)
     return model, {"model": repr(model), **trained(history)}
 

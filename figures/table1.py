@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 from experiment import Experiment, script
-from judging import encode, judge, judge_best, markdown, mean_and_spread
+from judging import encode, judge, judge_best, judge_scaled, markdown, mean_and_spread
 from recipes import fc, rbm
 
 ROWS = {  # name -> (what, the paper's error)
@@ -63,7 +63,8 @@ def single(job, recipe, seed, settings):
     data = job.data.flat()
     model, result = recipe(job, data.x_train, seed, **settings)
     z_train, z_test = encode(model, data.x_train, data.x_test)
-    return {**result, **judge(z_train, data.y_train, z_test, data.y_test)}
+    judged = judge_scaled if recipe is rbm else judge
+    return {**result, **judged(z_train, data.y_train, z_test, data.y_test)}
 
 
 def stacked(job, seed, first, second):

@@ -50,8 +50,8 @@ EXPERIMENTS = {
         momentum=0.5,
     ),
     "wta-rbm": Experiment(
-        "the same, each unit active on at most 30% of a mini-batch, after a third of the epochs",
-        lambda size, seed: RBM(size, 1000, lifetime=0.3, rng=seed, warm_up=RBM_EPOCHS * 100 // 3),
+        "the same, each unit active on at most 30% of a mini-batch, after half of the epochs",
+        lambda size, seed: RBM(size, 1000, lifetime=0.3, rng=seed, warm_up=RBM_EPOCHS * 100 // 2),
         lr=0.05,
         epochs=RBM_EPOCHS,
         momentum=0.5,
