@@ -7,7 +7,7 @@ import os
 import sys
 import warnings
 
-from wta_np import __version__, commands, commands_data, runs
+from wta_np import __version__, commands, commands_data, commands_grade, runs
 from wta_np.data import LOADERS
 from wta_np.demo import demo as run_demo
 
@@ -110,6 +110,9 @@ def build_parser():
 
     data = _command(commands_of, "data", "list, download and check data sets", commands_data.DATA)
     commands_data.add_options(data, _command)
+
+    grade = _command(commands_of, "grade", "judge solutions of the exercises", commands_grade.GRADE)
+    commands_grade.add_options(grade)
     return parser
 
 
