@@ -31,7 +31,7 @@ def cd1_statistics(v, W, b_v, b_h, u_h, u_v):
     b_v : ndarray, shape (D,)
     b_h : ndarray, shape (M,)
     u_h : ndarray, shape (N, M)
-        Uniform random numbers in [0, 1) for sampling h, so that the result can be checked: a unit is 1 where
+        Uniform random numbers between 0 and 1 for sampling h, so that the result can be checked: a unit is 1 where
         its number is below its probability.
     u_v : ndarray, shape (N, D)
         The same for the visible units.

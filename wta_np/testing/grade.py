@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import time
 import tokenize
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,7 +89,7 @@ def grade_file(path, number=None, *, total_time=TOTAL_TIME, memory=MEMORY, laws=
     number : int, optional
         Of the exercise; by default the file's name tells it.
     total_time : float
-        Seconds that the student's code may take in all.
+        Seconds that judging it may take in all.
     memory : int
         MiB that it may take.
     laws : list of str, optional
@@ -117,8 +118,10 @@ def grade_file(path, number=None, *, total_time=TOTAL_TIME, memory=MEMORY, laws=
         failed = [Result(law.__name__, title(law), False, problem) for law in asked.laws]
         return Report(str(path), asked, failed, problem)
 
-    def start():
-        return Student(source, path.name, asked.call_time, total_time, memory)
+    ends = time.monotonic() + total_time
+
+    def start():  # again after a crash, with the time that is left
+        return Student(source, path.name, asked.call_time, ends, memory)
 
     return _judge(str(path), asked, start, laws, settings)
 

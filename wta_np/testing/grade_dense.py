@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from wta_np import ops
 from wta_np.models import FCWTA
 from wta_np.testing.grade_gradients import gradient_law, gradient_laws
+from wta_np.testing.grade_words import ratio_in_words
 from wta_np.testing.law import equal, given
 
 SEEDS = st.integers(0, 999)
@@ -73,7 +74,11 @@ def the_loss_is_half_the_squared_error_of_a_sample(impl):
 
     def check(rng, lengths):
         inputs = fcwta_point(rng, *lengths).values()
-        equal(impl.fcwta_loss_and_grads(*inputs)[0], fcwta_loss(*inputs), "the loss")
+        loss, expected = impl.fcwta_loss_and_grads(*inputs)[0], fcwta_loss(*inputs)
+        ratio = ratio_in_words(loss / expected, dict(zip("NDM", lengths)))
+        assert np.isclose(loss, expected, rtol=1e-9), (
+            f"the loss is {loss:.6g}, expected {expected:.6g}, {ratio}"
+        )
 
     check(np.random.default_rng(0), (7, 5, 3))
 

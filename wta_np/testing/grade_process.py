@@ -45,8 +45,10 @@ class Student:
         The text of the file.
     filename : str
         Its name, for messages.
-    call_time, total_time : float
-        Seconds that one call, and all of them, may take.
+    call_time : float
+        Seconds that one call may take.
+    ends : float
+        When, by `time.monotonic`, all calls have to be over.
     memory : int
         MiB that the student's code may take beyond Python and NumPy.
 
@@ -65,9 +67,9 @@ class Student:
         The process ended, or was ended, while the file was loaded.
     """
 
-    def __init__(self, source, filename, call_time=5.0, total_time=60.0, memory=1024):
+    def __init__(self, source, filename, call_time, ends, memory):
         self.call_time, self.memory = call_time, memory
-        self.ends = time.monotonic() + STARTING + total_time
+        self.ends = ends + STARTING
         self.reason, self.refused, self.printed = None, [], b""
         self._printed_bytes, self._deadline, self._busy = 0, None, "the file"
         self._folder = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
@@ -83,12 +85,16 @@ class Student:
         self._threads = [threading.Thread(target=f, daemon=True) for f in (self._drain, self._watch)]
         for thread in self._threads:
             thread.start()
-        cpu = int(STARTING + total_time) + 5  # should the grader be gone
+        cpu = int(max(0, ends - time.monotonic()) + STARTING) + 5  # should the grader be gone
         start = {"source": source, "filename": filename, "memory": memory << 20, "cpu": cpu}
-        self._ask(None, STARTING)
-        reply = self._ask(start, call_time)
+        try:
+            self._ask(None, STARTING)
+            self.ends = ends
+            reply = self._ask(start, call_time)
+        except Lost:
+            self.close()
+            raise
         self.functions, self.problem = reply["functions"], reply["problem"]
-        self.ends = time.monotonic() + total_time
 
     def call(self, name, arguments):
         """The reply to ``name(*arguments)``: result, problem and changed, see `grade_child.call`."""
@@ -143,10 +149,9 @@ class Student:
         while self._process.poll() is None:
             deadline = self._deadline
             if deadline is not None and time.monotonic() > deadline:
-                whole = time.monotonic() > self.ends
-                words = (
-                    "the time of the whole file is over" if whole else f"ran for more than {self.seconds:g} s"
-                )
+                words = f"ran for more than {self.seconds:g} s"
+                if time.monotonic() > self.ends:
+                    words = "ran until the time for the file was over"
                 self._end(f"{words}: does a loop not end?")
                 return
             time.sleep(POLL)

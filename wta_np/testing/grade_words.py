@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-SMALL = 40  # entries of an array that is still written out
+SMALL = 16  # entries of an array that is still written out
+LONG = 200  # characters of a line that are shown
 
 
 def in_words(problem, student=None):
@@ -51,7 +52,7 @@ def call_in_words(last):
     if result is not None:
         names = ", ".join(signature.gives)
         lines.append(f"{signature} returned {names} = {shown(result)}")
-    return lines
+    return [line if len(line) <= LONG else line[:LONG] + " ..." for line in lines]
 
 
 def gradient_in_words(error, name, dims):
@@ -62,7 +63,12 @@ def gradient_in_words(error, name, dims):
     sentence = f"{place} is {error.analytic:.6g}, central differences give {error.numeric:.6g}"
     if not error.numeric:
         return sentence + ": nothing should arrive there"
-    return f"{sentence}, ratio {error.ratio:.6g}{hint(error.ratio, dims)}"
+    return f"{sentence}, {ratio_in_words(error.ratio, dims)}"
+
+
+def ratio_in_words(ratio, dims):
+    """A ratio of what was found to what was expected, and a guess at what it tells."""
+    return f"ratio {ratio + 0.0:.6g}{hint(ratio, dims)}"
 
 
 def hint(ratio, dims):
@@ -72,7 +78,7 @@ def hint(ratio, dims):
         return abs(ratio - value) <= 1e-4 * abs(value)
 
     if ratio == 0:
-        return ": is this gradient computed at all?"
+        return ": does nothing arrive there?"
     if near(-1):
         return ": the sign?"
     if near(2):
