@@ -121,6 +121,8 @@ def test_a_folder_becomes_a_table_and_one_bad_file_does_not_stop_the_rest(tmp_pa
 
 
 def test_the_same_file_gets_the_same_report_twice(hand_in):
+    settings = grade.thorough()
+    assert settings.derandomize and settings.database is None and settings.deadline is None
     path = hand_in(mutant(3, "all_ties_win"), "ex03.py")
     assert as_text(grade_file(path)) == as_text(grade_file(path))
 
@@ -239,6 +241,12 @@ def test_nothing_is_ever_unpickled():
 def test_what_is_no_message_is_refused(data):
     with pytest.raises(grade_wire.BadMessage):
         grade_wire.receive(io.BytesIO(data))
+
+
+def test_an_array_that_is_too_large_is_refused_before_it_is_read():
+    header = json.dumps({"value": 1, "arrays": [["<f8", [10**9, 10**9]]]}).encode()
+    with pytest.raises(grade_wire.BadMessage, match="too large"):
+        grade_wire.receive(io.BytesIO(struct.pack("<I", len(header)) + header))
 
 
 def test_a_signature_knows_lengths_and_kinds():
