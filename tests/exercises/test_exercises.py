@@ -10,6 +10,7 @@ import pytest
 from answers import EXERCISES, MUTANTS, solution, wrong_answer
 from reference import FUNCTIONS
 
+from wta_np.testing.grade import EXAMPLES as DRAWN
 from wta_np.testing.grade import grade_file, grade_functions, quick
 from wta_np.testing.grade_exercises import EXERCISES as ALL
 
@@ -54,7 +55,7 @@ def test_a_wrong_answer_is_caught_by_the_law_it_breaks(path):
         warnings.simplefilter("ignore")
         exec(compile(source, path.name, "exec"), module)
         functions = {name: value for name, value in module.items() if callable(value)}
-        (result,) = grade_functions(number, functions, laws=[law], settings=quick(40)).results
+        (result,) = grade_functions(number, functions, laws=[law], settings=quick(DRAWN)).results
     assert not result.passed
     assert result.message and "\n" not in result.message
 
@@ -62,7 +63,7 @@ def test_a_wrong_answer_is_caught_by_the_law_it_breaks(path):
 @pytest.mark.parametrize("exercise", ALL, ids=NAMES)
 def test_a_wrong_answer_is_caught_in_its_own_process_too(exercise, hand_in):
     number, law, source = wrong_answer(next(p for p in MUTANTS if int(p.parent.name[2:]) == exercise.number))
-    report = grade_file(hand_in(source, exercise.filename), laws=[law], settings=quick(40))
+    report = grade_file(hand_in(source, exercise.filename), laws=[law], settings=quick(DRAWN))
     assert number == exercise.number and not report.results[0].passed
 
 

@@ -25,6 +25,7 @@ from wta_np.testing.grade_submission import Here, Submission
 from wta_np.testing.grade_words import call_in_words, gradient_in_words
 from wta_np.testing.law import examples
 
+EXAMPLES = 100  # inputs that a law draws
 TOTAL_TIME, MEMORY = 60.0, 1024  # seconds for a file, MiB beyond Python and NumPy
 MAX_SOURCE = 1 << 20  # bytes
 
@@ -133,7 +134,7 @@ def grade_functions(number, functions, *, laws=None, settings=None):
 
 def thorough():
     """Settings of hypothesis: the same examples every time, none remembered, the smallest reported."""
-    return quick(max_examples=60, phases=tuple(hypothesis.Phase))
+    return quick(EXAMPLES, phases=tuple(hypothesis.Phase))
 
 
 def quick(max_examples, phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate)):

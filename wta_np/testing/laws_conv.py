@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from wta_np.backend import to_backend, to_numpy
 from wta_np.testing.gradcheck import gradcheck
 from wta_np.testing.law import Hosted, equal, given, law
+from wta_np.testing.laws_words import count, maps
 from wta_np.testing.strategies_conv import (
     codes,
     conv_layers,
@@ -259,7 +260,8 @@ def each_map_of_each_image_has_one_winner(impl, backend="numpy"):
     def check(h):
         _, mask = ops.spatial_forward(h)
         assert mask.dtype == bool and mask.shape == h.shape, f"mask is {mask.dtype} {mask.shape}"
-        equal(mask.sum(axis=(1, 2)), 1, "winners of each map of each image")
+        for name, _, won in maps(h, mask):
+            assert won.sum() == 1, f"{name}: {count(won.sum(), 'winner')} where there should be one"
 
     check()
 
@@ -271,14 +273,23 @@ def the_winner_is_the_first_of_the_largest(impl, backend="numpy"):
 
     @given(feature_maps())
     def check(h):
-        flat = h.reshape(len(h), -1, h.shape[3])
-        mask = ops.spatial_forward(h)[1].reshape(flat.shape)
-        winner = np.where(mask, flat, -np.inf).max(axis=1, keepdims=True)
-        assert np.all(flat <= winner), "a pixel is above the winner of its map"
-        before = np.cumsum(mask, axis=1) == 0
-        assert not np.any(before & (flat == winner)), "an equal pixel stands before the winner"
+        for name, values, won in maps(h, ops.spatial_forward(h)[1]):
+            assert won.any(), f"{name}: no winner"
+            winner, best = np.where(won, values, -np.inf).argmax(), values.argmax()
+            places = [f"({i // h.shape[2]}, {i % h.shape[2]})" for i in (best, winner)]
+            assert values[winner] == values[best], (
+                f"{name}: pixel {places[0]} with {values[best]:g} is above the winner {places[1]} with "
+                f"{values[winner]:g}"
+            )
+            assert winner == best, (
+                f"{name}: pixels {places[0]} and {places[1]} tie at {values[best]:g}, the first in reading order "
+                f"wins, but {places[1]} won"
+            )
 
     check()
+    check.hypothesis.inner_test(
+        np.array([0.0, 1.0, 1.0, 0.0]).reshape(1, 2, 2, 1)
+    )  # lines come before columns
 
 
 @law("spatial")

@@ -12,6 +12,12 @@ def units(h, mask):
         yield f"unit {name}" if len(index) == 1 else f"unit ({name})", h[column], mask[column]
 
 
+def maps(h, mask):
+    """For each map of each image its name, its activities (H*W,) and its winners (H*W,)."""
+    for n, f in np.ndindex(h.shape[0], h.shape[3]):
+        yield f"image {n}, map {f}", h[n, :, :, f].reshape(-1), mask[n, :, :, f].reshape(-1)
+
+
 def count(n, noun):
     """A number with its noun: 1 winner, 2 winners, no winners."""
     return f"{n or 'no'} {noun}{'' if n == 1 else 's'}"
