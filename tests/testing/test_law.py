@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from wta_np.testing.law import equal, examples, given
+from wta_np.testing.law import Enough, equal, examples, given
 from wta_np.testing.laws_words import count, rows, ties, units
 
 
@@ -63,3 +63,22 @@ def test_winners_are_told_by_unit_and_rows():
     assert rows(np.zeros(2, bool)) == "no row" and count(0, "winner") == "no winners"
     assert rows(np.ones(3, bool)) == "rows 0, 1 and 2"
     assert [name for name, *_ in units(np.zeros((1, 2, 1)), np.zeros((1, 2, 1), bool))][1] == "unit (1, 0)"
+
+
+def test_the_search_for_a_smaller_counterexample_has_an_end():
+    calls = []
+
+    def law():
+        @given(st.lists(st.integers(0, 2**60), min_size=40, max_size=60))
+        def check(numbers):
+            calls.append(numbers)
+            assert len(set(numbers)) < 30, "30 numbers"
+
+        check()
+
+    with (
+        examples(hypothesis.settings(derandomize=True, database=None)),
+        pytest.raises((Enough, AssertionError)),
+    ):
+        law()
+    assert len(calls) < 400

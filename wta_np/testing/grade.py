@@ -23,7 +23,7 @@ from wta_np.testing.grade_exercises import Exercise, exercise, exercise_of
 from wta_np.testing.grade_process import Hopeless, Student
 from wta_np.testing.grade_submission import Here, Submission
 from wta_np.testing.grade_words import call_in_words, gradient_in_words
-from wta_np.testing.law import examples
+from wta_np.testing.law import Enough, examples
 
 EXAMPLES = 100  # inputs that a law draws
 TOTAL_TIME, MEMORY = 60.0, 1024  # seconds for a file, MiB beyond Python and NumPy
@@ -171,7 +171,10 @@ def _ask(law, implementation, submission):
     submission.last = None
     failed = Result(law.__name__, title(law), False)
     try:
-        law(implementation)
+        try:
+            law(implementation)
+        except Enough as enough:
+            raise enough.__cause__ from None
     except GradientError as error:
         failed.message = gradient_in_words(error, f"d{error.argument}", submission.dims)
     except Hopeless as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import functools
 
 import hypothesis
 import numpy as np
@@ -26,15 +27,38 @@ def law(op):
 _SETTINGS = contextvars.ContextVar("settings of hypothesis", default=None)
 
 
+class Enough(BaseException):
+    """The search for a smaller counterexample is over; its cause is the last one. No Exception: it must get out."""
+
+
 def given(*strategies):
     """`hypothesis.given`, under the settings that `examples` asks for; without it, under those of the caller."""
 
     def wrap(check):
         settings = _SETTINGS.get()
-        check = hypothesis.given(*strategies)(check)
-        return settings(check) if settings else check
+        if settings is None:
+            return hypothesis.given(*strategies)(check)
+        return settings(hypothesis.given(*strategies)(_patient(check)))
 
     return wrap
+
+
+def _patient(check, limit=100):
+    """`check`, which raises `Enough` when it fails more than `limit` calls after it first failed."""
+    calls = [0]
+
+    @functools.wraps(check)
+    def tried(*args, **kwargs):
+        calls[0] += bool(calls[0])
+        try:
+            check(*args, **kwargs)
+        except AssertionError as error:
+            calls[0] = calls[0] or 1
+            if calls[0] > limit:
+                raise Enough from error
+            raise
+
+    return tried
 
 
 @contextlib.contextmanager
