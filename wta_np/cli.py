@@ -7,7 +7,7 @@ import os
 import sys
 import warnings
 
-from wta_np import __version__, commands, commands_data, reproduce, runs
+from wta_np import __version__, commands, commands_data, commands_grade, reproduce, runs
 from wta_np.data import LOADERS
 from wta_np.demo import demo as run_demo
 
@@ -113,6 +113,9 @@ def build_parser():
 
     again = _command(commands_of, "reproduce", "run an experiment of the folder figures", reproduce.REPRODUCE)
     reproduce.add_options(again)
+
+    grade = _command(commands_of, "grade", "judge solutions of the exercises", commands_grade.GRADE)
+    commands_grade.add_options(grade)
     return parser
 
 

@@ -311,14 +311,20 @@ MUTANTS = {
     laws.a_row_is_the_window_around_its_position: {
         "padding off by one": but(im2col=im2col_one_off),
         "wraps around": but(im2col=im2col_wraps_around),
-        "rows ignored": but(im2col=lambda x, kh, kw, rows=None: ops.im2col(x, kh, kw)),
         "window transposed": but(
             im2col=lambda x, kh, kw, rows=None: ops.im2col(
                 x.transpose(0, 2, 1, 3).copy().reshape(x.shape), kh, kw, rows
             )
         ),
     },
-    laws.col2im_is_the_adjoint_of_im2col: {
+    laws.rows_pick_windows: {
+        "rows ignored": but(im2col=lambda x, kh, kw, rows=None: ops.im2col(x, kh, kw)),
+        "rows sorted": but(
+            im2col=lambda x, kh, kw, rows=None: ops.im2col(x, kh, kw, rows if rows is None else np.sort(rows))
+        ),
+    },
+    laws.col2im_is_the_adjoint_of_im2col: {"set instead of added": but(col2im=col2im_sets)},
+    laws.col2im_of_rows_is_the_adjoint_of_im2col_of_rows: {
         "set instead of added": but(col2im=col2im_sets),
         "each row once": but(col2im=col2im_each_row_once),
         "rows in another order": but(

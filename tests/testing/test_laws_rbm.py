@@ -105,6 +105,10 @@ MUTANTS = {
             free_energy_forward=lambda v, W, b_v, b_h: ops.free_energy_forward(v, W, 0 * b_v, b_h)
         ),
     },
+    laws.free_energy_does_not_overflow: {
+        "log(1 + exp(a))": free_energy(lambda a: np.log(1 + np.exp(a))),
+        "clipped": free_energy(lambda a: np.log(1 + np.exp(np.clip(a, -500, 500)))),
+    },
     laws.free_energy_gradients_agree_with_differences: {
         "sign": backward(lambda dW, db_v, db_h: (-dW, -db_v, -db_h)),
         "averaged": backward(lambda dW, db_v, db_h: (dW / 3, db_v, db_h)),

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
+import functools
+
+import hypothesis
 import numpy as np
 
 from wta_np.backend import backend_name, to_backend, to_numpy
@@ -17,6 +22,53 @@ def law(op):
         return function
 
     return enter
+
+
+_SETTINGS = contextvars.ContextVar("settings of hypothesis", default=None)
+
+
+class Enough(BaseException):
+    """The search for a smaller counterexample is over; its cause is the last one. No Exception: it must get out."""
+
+
+def given(*strategies):
+    """`hypothesis.given`, under the settings that `examples` asks for; without it, under those of the caller."""
+
+    def wrap(check):
+        settings = _SETTINGS.get()
+        if settings is None:
+            return hypothesis.given(*strategies)(check)
+        return settings(hypothesis.given(*strategies)(_patient(check)))
+
+    return wrap
+
+
+def _patient(check, limit=100):
+    """`check`, which raises `Enough` when it fails more than `limit` calls after it first failed."""
+    calls = [0]
+
+    @functools.wraps(check)
+    def tried(*args, **kwargs):
+        calls[0] += bool(calls[0])
+        try:
+            check(*args, **kwargs)
+        except AssertionError as error:
+            calls[0] = calls[0] or 1
+            if calls[0] > limit:
+                raise Enough from error
+            raise
+
+    return tried
+
+
+@contextlib.contextmanager
+def examples(settings):
+    """Laws that are called inside of this draw their inputs under these settings of hypothesis."""
+    token = _SETTINGS.set(settings)
+    try:
+        yield
+    finally:
+        _SETTINGS.reset(token)
 
 
 class Hosted:
@@ -39,5 +91,16 @@ class Hosted:
 
 
 def equal(actual, expected, what):
-    """AssertionError, with `what` for the student, unless two arrays agree to 1e-9."""
-    np.testing.assert_allclose(actual, expected, rtol=1e-9, atol=1e-9, err_msg=what)
+    """AssertionError, `what` and the worst entry in words, unless two arrays agree to 1e-9."""
+    actual, expected = np.asarray(actual, float), np.asarray(expected, float)
+    if expected.ndim and actual.shape != expected.shape:
+        raise AssertionError(f"{what}: the shape is {actual.shape}, expected {expected.shape}")
+    wrong = ~np.isclose(actual, expected, rtol=1e-9, atol=1e-9, equal_nan=True)
+    if wrong.any():
+        expected = np.broadcast_to(expected, actual.shape)
+        with np.errstate(invalid="ignore"):
+            difference = np.where(wrong, np.nan_to_num(np.abs(actual - expected), nan=np.inf), -1)
+        index = np.unravel_index(difference.argmax(), actual.shape)
+        place = f"entry [{', '.join(map(str, index))}] is " if index else ""
+        number = f" ({wrong.sum()} of {wrong.size} entries differ)" if wrong.sum() > 1 else ""
+        raise AssertionError(f"{what}: {place}{actual[index]:.6g}, expected {expected[index]:.6g}{number}")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import given
 from hypothesis import strategies as st
 
 from wta_np.testing.gradcheck import gradcheck
-from wta_np.testing.law import Hosted, equal, law
+from wta_np.testing.law import Hosted, equal, given, law
+from wta_np.testing.laws_words import count, rows, ties, units
 from wta_np.testing.strategies import batches_with_k, dense_layers, matrices, untied_batches_with_k
 
 # ---------------------------------------------------------------------------------------- linear
@@ -116,7 +117,8 @@ def each_unit_has_exactly_k_winners(impl, backend="numpy"):
         h, k = case
         mask = ops.lifetime_mask(h, k)
         assert mask.dtype == bool and mask.shape == h.shape, f"mask is {mask.dtype} {mask.shape}"
-        equal(mask.sum(axis=0), k, f"winners per unit, k = {k}")
+        for name, column, won in units(h, mask):
+            assert won.sum() == k, f"{name}: {count(won.sum(), 'winner')} where k = {k}{ties(column, won)}"
 
     check()
 
@@ -130,9 +132,12 @@ def no_loser_beats_a_winner(impl, backend="numpy"):
     def check(case):
         h, k = case
         mask = ops.lifetime_mask(h, k)
-        winner = np.where(mask, h, np.inf).min(axis=0)
-        loser = np.where(mask, -np.inf, h).max(axis=0)
-        assert np.all(winner >= loser), f"a unit's loser {loser} is above its winner {winner}"
+        for name, column, won in units(h, mask):
+            winner = np.where(won, column, np.inf).argmin()
+            loser = np.where(won, -np.inf, column).argmax()
+            assert won.all() or not won.any() or column[winner] >= column[loser], (
+                f"{name}: row {winner} with {column[winner]:g} won, row {loser} with {column[loser]:g} did not"
+            )
 
     check()
 
@@ -146,10 +151,11 @@ def the_lower_index_wins_a_tie(impl, backend="numpy"):
     def check(case):
         h, k = case
         mask = ops.lifetime_mask(h, k)
-        for n in range(len(h)):
-            for later in range(n + 1, len(h)):
-                jumped = (h[n] == h[later]) & mask[later] & ~mask[n]
-                assert not np.any(jumped), f"sample {later} won against its equal {n}"
+        for name, column, won in units(h, mask):
+            for n, later in itertools.combinations(range(len(column)), 2):
+                assert column[n] != column[later] or won[n] or not won[later], (
+                    f"{name}: rows {n} and {later} tie at {column[n]:g}, the lower row wins, but row {later} won"
+                )
 
     check()
 
@@ -162,9 +168,12 @@ def units_do_not_compete(impl, backend="numpy"):
     @given(batches_with_k())
     def check(case):
         h, k = case
-        mask = ops.lifetime_mask(h, k)
-        alone = [ops.lifetime_mask(np.ascontiguousarray(h[..., j : j + 1]), k) for j in range(h.shape[-1])]
-        equal(mask, np.concatenate(alone, axis=-1), "a unit's winners depend on other units")
+        each = [ops.lifetime_mask(np.ascontiguousarray(h[..., j : j + 1]), k) for j in range(h.shape[-1])]
+        alone, together = np.concatenate(each, axis=-1), ops.lifetime_mask(h, k)
+        for (name, _, beside), (_, _, by_itself) in zip(units(h, together), units(h, alone)):
+            assert np.array_equal(beside, by_itself), (
+                f"{name}: the winners are {rows(beside)} beside other units, {rows(by_itself)} if it is alone"
+            )
 
     check()
 

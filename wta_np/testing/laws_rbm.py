@@ -5,11 +5,10 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-from hypothesis import given
 from hypothesis import strategies as st
 
 from wta_np.testing.gradcheck import gradcheck
-from wta_np.testing.law import Hosted, equal, law
+from wta_np.testing.law import Hosted, equal, given, law
 from wta_np.testing.strategies import matrices
 
 TAILS = np.array([-1e30, -1000.0, -710.0, -100.0, -20.0, 0.0, 20.0, 100.0, 710.0, 1000.0, 1e30])
@@ -154,6 +153,16 @@ def free_energy_sums_over_the_hidden_states(impl, backend="numpy"):
             equal(F, -np.logaddexp.reduce(-E), "F should be -log of the sum of exp(-E)")
 
     check()
+
+
+@law("bernoulli")
+def free_energy_does_not_overflow(impl, backend="numpy"):
+    """Where v W + b_h is far from zero, F is still finite: -b_v v minus the sum of its positive parts."""
+    ops = Hosted(impl, backend)
+    v, b_v, far = np.ones((1, 1)), np.zeros(1), np.array([[-1000.0, 1000.0, 2000.0]])
+    with np.errstate(all="ignore"):
+        F = ops.free_energy_forward(v, far, b_v, np.zeros(3))
+    equal(F, -3000.0, "F of hidden units with pre-activations -1000, 1000 and 2000")
 
 
 @law("bernoulli")

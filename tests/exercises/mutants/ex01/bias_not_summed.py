@@ -1,0 +1,8 @@
+"""db is dy.
+
+Caught by: db_agrees_with_differences
+"""
+
+
+def linear_backward(dy, x, W):
+    return dy @ W.T, x.T @ dy, dy

@@ -1,0 +1,10 @@
+"""The loss sums over samples.
+
+Caught by: the_loss_is_half_the_squared_error_of_a_sample
+"""
+
+import numpy as np
+
+
+def loss_of(x_hat, x):
+    return float(np.sum((x_hat - x) ** 2)) / 2

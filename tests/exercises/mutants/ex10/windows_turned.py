@@ -1,0 +1,16 @@
+"""Window entries come back turned.
+
+Caught by: col2im_is_the_adjoint_of_im2col
+"""
+
+import numpy as np
+
+
+def col2im(cols, shape, kh, kw):
+    n, h, w, c = shape
+    cols = cols.reshape(n, h, w, kh, kw, c)
+    wide = np.zeros((n, h + kh - 1, w + kw - 1, c))
+    for u in range(kh):
+        for v in range(kw):
+            wide[:, u : u + h, v : v + w] += cols[:, :, :, kh - 1 - u, kw - 1 - v]
+    return wide[:, kh // 2 : kh // 2 + h, kw // 2 : kw // 2 + w].copy()

@@ -1,0 +1,10 @@
+"""dW comes out turned.
+
+Caught by: dW_agrees_with_differences
+"""
+
+right = dW_of
+
+
+def dW_of(dy, x, W):
+    return right(dy, x, W)[::-1, ::-1].copy()

@@ -1,0 +1,8 @@
+"""The maximum is taken over the images, too.
+
+Caught by: each_map_of_each_image_has_one_winner
+"""
+
+
+def mask_of(h):
+    return h == h.max(axis=(0, 1, 2), keepdims=True)

@@ -1,0 +1,96 @@
+"""The package's own functions, under the names that the exercises ask for."""
+
+import numpy as np
+
+from wta_np import FCWTA, RBM, SGD, fit, ops
+from wta_np.evaluation import newton
+
+OPS = [
+    "linear_backward",
+    "relu_backward",
+    "winners_per_unit",
+    "lifetime_mask",
+    "lifetime_backward",
+    "free_energy_forward",
+    "free_energy_backward",
+    "im2col",
+    "col2im",
+    "conv2d_backward",
+    "spatial_forward",
+    "spatial_backward",
+]
+
+
+def _model(x, W_enc, b_enc, W_dec, b_dec, k):
+    model = FCWTA(x.shape[1], len(b_enc), lifetime=k / len(x), dtype="float64")
+    model.params = {"W_enc": W_enc, "b_enc": b_enc, "W_dec": W_dec, "b_dec": b_dec}
+    return model
+
+
+def fcwta_loss_and_grads(x, *params_and_k):
+    model = _model(x, *params_and_k)
+    loss, grads = model.loss_and_grads(x)
+    return loss, *(grads[name] for name in model.params)
+
+
+def fcwta_step(x, W_enc, b_enc, W_dec, b_dec, k, lr):
+    model = _model(x, *(p.copy() for p in (W_enc, b_enc, W_dec, b_dec)), k)
+    SGD(lr, momentum=0).step(model.params, model.loss_and_grads(x)[1])
+    return tuple(model.params.values())
+
+
+def momentum_step(w, v, dw, lr, mu):
+    optimizer = SGD(lr, mu)
+    params, optimizer.velocity = {"w": w.copy()}, {"w": v.copy()}
+    optimizer.step(params, {"w": dw})
+    return params["w"], optimizer.velocity["w"]
+
+
+class _Drawn:
+    """A generator whose uniform numbers are given."""
+
+    def __init__(self, *arrays):
+        self.arrays = list(arrays)
+
+    def random(self, shape, dtype):
+        return self.arrays.pop(0).reshape(shape)
+
+
+def cd1_statistics(v, W, b_v, b_h, u_h, u_v):
+    model = RBM(*W.shape, weight_decay=0, dtype="float64")
+    model.params = {"W": W, "b_v": b_v, "b_h": b_h}
+    model._rng = _Drawn(u_h, u_v)
+    return tuple(model.loss_and_grads(v)[1].values())
+
+
+def decode_winners(n, y, x, f, value, shape, D, b):
+    return ops.deconv2d_forward(ops.Winners(n, y, x, f, value, (*shape, len(D))), D, b)
+
+
+def squared_hinge_forward(s, t, C):
+    """The package never asks for the loss alone: it is the integral of its gradient, which is 2C A (s - t)."""
+    ds, _ = newton.squared_hinge_backward(s, t, C)
+    return float(np.sum(ds**2)) / (4 * C)
+
+
+def squared_hinge_backward(s, t, C):
+    return newton.squared_hinge_backward(s, t, C)[0]
+
+
+def svm_backward(x, W, t, C):
+    u = np.concatenate([W.T, np.zeros((W.shape[1], 1))], axis=1)
+    ds, _ = newton.squared_hinge_backward(newton.scores(x, u), t, C)
+    return (u + newton.adjoint(x, ds))[:, :-1].T
+
+
+def train(x, n_hidden, lifetime, seed):
+    model = FCWTA(x.shape[1], n_hidden, lifetime=lifetime, rng=seed, dtype="float64")
+    fit(model, x, epochs=15, batch_size=100, optimizer=SGD(0.1, 0.9), rng=seed, progress=False)
+    return tuple(model.params.values())
+
+
+FUNCTIONS = {name: getattr(ops, name) for name in OPS} | {
+    name: value
+    for name, value in list(globals().items())
+    if callable(value) and getattr(value, "__module__", None) == __name__ and name[0] != "_"
+}

@@ -1,0 +1,267 @@
+"""What ``wta-np grade`` prints and writes, how it ends, and the words that students read."""
+
+import csv
+import io
+import json
+import struct
+import sys
+
+import numpy as np
+import pytest
+from answers import EXERCISES, MUTANTS, solution, wrong_answer
+
+from wta_np.cli import main
+from wta_np.testing import grade, grade_wire, grade_words
+from wta_np.testing.grade import grade_file, grade_functions
+from wta_np.testing.grade_exercises import EXERCISES as ALL
+from wta_np.testing.grade_exercises import exercise_of
+from wta_np.testing.grade_report import as_text
+from wta_np.testing.grade_signature import Signature
+
+
+@pytest.fixture(autouse=True)
+def few_examples(monkeypatch):
+    """Fewer examples than for students, but the smallest of them is looked for."""
+    every = grade.thorough().phases
+    monkeypatch.setattr(grade, "thorough", lambda: grade.quick(25, every))
+
+
+def mutant(number, name):
+    return wrong_answer(next(p for p in MUTANTS if p.stem == name and p.parent.name == f"ex{number:02d}"))[2]
+
+
+# ------------------------------------------------------------------------------------ the command
+
+
+def test_a_right_answer_ends_with_0_and_names_every_law(capsys, hand_in):
+    path = hand_in(solution(2).read_text(encoding="utf-8"))
+    assert main(["grade", str(path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "exercise 2, relu_backward: 2 of 2 laws hold" in lines[0]
+    assert lines[1:] == ["  passed  relu'(0) = 0", "  passed  da agrees with central differences"]
+
+
+def test_a_wrong_answer_ends_with_1_and_says_what_is_wrong(capsys, hand_in):
+    assert main(["grade", str(hand_in(mutant(2, "one_at_zero")))]) == 1
+    out = capsys.readouterr().out
+    assert "  FAILED  relu'(0) = 0" in out and "  passed  da agrees" in out
+    assert "relu'(-1), relu'(0), relu'(1) should be 0, 0, 1: entry [1] is 1, expected 0" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nowhere/ex01.py"], "No such file"),
+        (["{folder}/notes.py"], "does not say which exercise it is"),
+        (["{folder}/notes.py", "--exercise", "16"], "no exercise 16"),
+        (["{folder}/ex99.py"], "no exercise 99"),
+        (["{folder}/empty"], "no Python files"),
+        (["{folder}/notes.py", "--exercise", "2", "--time", "0"], "--time"),
+        (["{folder}/notes.py", "--exercise", "2", "--memory", "0"], "--memory"),
+    ],
+)
+def test_what_cannot_be_graded_ends_with_2_and_one_line(arguments, words, tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+    for name in ("notes.py", "ex99.py"):
+        (tmp_path / name).write_text("")
+    assert main(["grade", *(a.format(folder=tmp_path) for a in arguments)]) == 2
+    error = capsys.readouterr().err
+    assert words in error and error.count("\n") == 1
+
+
+def test_without_hypothesis_one_sentence_says_what_to_install(monkeypatch, capsys, hand_in):
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    assert main(["grade", str(hand_in(""))]) == 2
+    assert "pip install hypothesis" in capsys.readouterr().err
+
+
+def test_the_option_names_the_exercise_of_a_file_whose_name_does_not(capsys, hand_in):
+    path = hand_in(solution(4).read_text(encoding="utf-8"), "mine.py")
+    assert main(["grade", str(path), "--exercise", "4"]) == 0
+
+
+def test_results_json_has_what_gradescope_reads(tmp_path, hand_in):
+    path = hand_in(mutant(1, "bias_averaged"), "ex01.py")
+    assert main(["grade", str(path), "--json", str(tmp_path / "results.json")]) == 1
+    results = json.loads((tmp_path / "results.json").read_text())
+    assert results["score"] == 2 and results["extra_data"] == {"max_score": 3}
+    assert [test["status"] for test in results["tests"]] == ["passed", "passed", "failed"]
+    assert [test["score"] for test in results["tests"]] == [1, 1, 0]
+    assert all(test["max_score"] == 1 for test in results["tests"])
+    assert "N is 7; a sum over N that became a mean?" in results["tests"][2]["output"]
+
+
+def test_a_folder_becomes_a_table_and_one_bad_file_does_not_stop_the_rest(tmp_path, capsys, hand_in):
+    right = solution(4).read_text(encoding="utf-8")
+    hand_in(right, "class/anna/ex04_lifetime_backward.py")
+    hand_in(mutant(4, "mask_inverted"), "class/ben_ex04.py")
+    hand_in("def lifetime_backward(dz, mask)\n", "class/carl/ex04.py")
+    hand_in(right, "class/dora/homework.py")
+    hand_in("", "class/emil/ex04.py").write_bytes(b"\xff\xfe\x00")
+    hand_in("=cmd", "class/=fritz/ex04.py")
+    hand_in("x = 1", "class/.hidden/ex04.py")
+    table = tmp_path / "grades.csv"
+    assert (
+        main(["grade", str(tmp_path / "class"), "--csv", str(table), "--json", str(tmp_path / "r.json")]) == 1
+    )
+    rows = {row["submission"]: row for row in csv.DictReader(io.StringIO(table.read_text()))}
+    points = {name: (row["score"], row["max_score"], row["passed"]) for name, row in rows.items()}
+    assert points == {
+        "anna/ex04_lifetime_backward.py": ("2", "2", "yes"),
+        "ben_ex04.py": ("0", "2", "no"),
+        "carl/ex04.py": ("0", "2", "no"),
+        "dora/homework.py": ("0", "1", "no"),
+        "emil/ex04.py": ("0", "2", "no"),
+        "'=fritz/ex04.py": ("0", "2", "no"),
+    }
+    assert "SyntaxError in line 1" in rows["carl/ex04.py"]["first_problem"]
+    assert "which exercise" in rows["dora/homework.py"]["first_problem"]
+    assert "1 of 6 files obey every law" in capsys.readouterr().out
+    assert len(json.loads((tmp_path / "r.json").read_text())["tests"]) == 11
+
+
+def test_the_same_file_gets_the_same_report_twice(hand_in):
+    settings = grade.thorough()
+    assert settings.derandomize and settings.database is None and settings.deadline is None
+    path = hand_in(mutant(3, "all_ties_win"), "ex03.py")
+    assert as_text(grade_file(path)) == as_text(grade_file(path))
+
+
+# ------------------------------------------------------------------------------- words for students
+
+
+def test_ties_are_shown_by_unit_and_rows(hand_in):
+    report = grade_file(
+        hand_in(mutant(3, "all_ties_win"), "ex03.py"), laws=["each_unit_has_exactly_k_winners"]
+    )
+    (result,) = report.results
+    assert result.message == "unit 0: 2 winners where k = 1; rows 0 and 1 tie at 0, the lower row wins"
+    assert result.example[:2] == ["h = [[0], [0]]", "k = 1"]
+
+
+def test_the_readme_shows_what_is_printed(hand_in):
+    readme = (EXERCISES / "README.md").read_text(encoding="utf-8")
+    texts = [
+        as_text(grade_file(hand_in(mutant(3, "all_ties_win"), "ex03_lifetime_mask.py"))),
+        as_text(grade_file(hand_in(mutant(1, "bias_averaged"), "ex01_linear_backward.py"))),
+    ]
+    shown = [line[4:] for line in readme.splitlines() if line.startswith(("      ", "    ex0"))]
+    assert len(shown) > 10
+    for line in shown:
+        assert any(line in text for text in texts), line
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (1.0, ""),
+        (2.0, "derivative of the square"),
+        (0.5, "the 2 of the derivative"),
+        (-1.0, "sign"),
+        (7.0, "N is 7; a mean over N that became a sum"),
+        (1 / 5, "D is 5; a sum over D that became a mean"),
+        (0.0, "nothing"),
+        (3.3, ""),
+    ],
+)
+def test_a_ratio_of_gradients_has_its_hint(ratio, words):
+    hint = grade_words.hint(ratio, {"N": 7, "D": 5, "k": 3})
+    assert words in hint and bool(words) == bool(hint)
+
+
+@pytest.mark.parametrize(
+    ("filename", "number"),
+    [("ex01_linear_backward.py", 1), ("anna_Ex3.py", 3), ("12-ex15.py", 15), ("EX_7 (1).py", 7)],
+)
+def test_a_files_name_tells_its_exercise(filename, number):
+    assert exercise_of(filename).number == number
+
+
+@pytest.mark.parametrize("filename", ["index1.py", "ex.py", "exercise.py", "ex100.py", "ex00.py"])
+def test_other_names_tell_no_exercise(filename):
+    with pytest.raises(ValueError, match="exercise"):
+        exercise_of(filename)
+
+
+def test_a_random_result_is_called_random():
+    rng = np.random.default_rng(0)
+    report = grade_functions(4, {"lifetime_backward": lambda dz, mask: dz * mask * (rng.random() < 0.9)})
+    assert any("different results" in r.message or "expected" in r.message for r in report.results)
+
+
+# ------------------------------------------------------------------- messages between the processes
+
+
+def sent(value):
+    file = io.BytesIO()
+    grade_wire.send(file, value)
+    file.seek(0)
+    return file
+
+
+def test_values_arrive_as_they_were_sent():
+    array = np.arange(6.0).reshape(2, 3)
+    value = {
+        "a": [1, 2.5, None, True, "text"],
+        "b": (array, array > 2, np.float32(1.5)),
+        "c": np.zeros((0, 2)),
+    }
+    back = grade_wire.receive(sent(value))
+    assert back["a"] == value["a"] and isinstance(back["b"], tuple)
+    np.testing.assert_array_equal(back["b"][0], array)
+    assert back["b"][1].dtype == bool and back["b"][2] == 1.5 and back["c"].shape == (0, 2)
+    back["b"][0][0, 0] = 9  # an array of its own
+
+
+@pytest.mark.parametrize("value", [object(), np.array([object()]), {1: 2}, 1j, np.ones(1, complex), b"x"])
+def test_what_no_exercise_returns_is_only_named(value):
+    assert isinstance(grade_wire.receive(sent((value,)))[0], grade_wire.Other)
+
+
+def test_nothing_is_ever_unpickled():
+    header = json.dumps({"value": {"array": 0}, "arrays": [["|O8", [1]]]}).encode()
+    with pytest.raises(grade_wire.BadMessage):
+        grade_wire.receive(io.BytesIO(struct.pack("<I", len(header)) + header + b"x" * 8))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"no",
+        b"no message",
+        struct.pack("<I", 5) + b"{",
+        struct.pack("<I", 2) + b"[]",
+        struct.pack("<I", 2) + b"{}",
+        struct.pack("<I", 40) + json.dumps({"value": {"array": 3}, "arrays": []}).encode().ljust(40),
+        struct.pack("<I", 60)
+        + json.dumps({"value": 1, "arrays": [["<f8", [10**9, 10**9]]]}).encode().ljust(60),
+        struct.pack("<I", 60) + json.dumps({"value": 1, "arrays": [["<f8", [-1]]]}).encode().ljust(60),
+    ],
+)
+def test_what_is_no_message_is_refused(data):
+    with pytest.raises(grade_wire.BadMessage):
+        grade_wire.receive(io.BytesIO(data))
+
+
+def test_an_array_that_is_too_large_is_refused_before_it_is_read():
+    header = json.dumps({"value": 1, "arrays": [["<f8", [10**9, 10**9]]]}).encode()
+    with pytest.raises(grade_wire.BadMessage, match="too large"):
+        grade_wire.receive(io.BytesIO(struct.pack("<I", len(header)) + header))
+
+
+def test_a_signature_knows_lengths_and_kinds():
+    signature = Signature.parse(
+        "f(x: N H W C, kh: int, shape: (P Q)) -> cols: N*H*W kh*C, m: N ... bool, s: float"
+    )
+    dims = signature.lengths([np.zeros((2, 3, 4, 5)), 3, (7, 8)])
+    assert dims == {"N": 2, "H": 3, "W": 4, "C": 5, "kh": 3, "P": 7, "Q": 8}
+    fits = (np.zeros((24, 15)), np.zeros((2, 9), bool), 1.0)
+    assert signature.fault(fits, dims | {"...": (9,)}) is None
+    assert "True as s" not in str(signature.fault((*fits[:2], 2), dims | {"...": (9,)}))
+    assert "expected a number" in signature.fault((*fits[:2], True), dims | {"...": (9,)})
+
+
+def test_every_exercise_has_a_title_for_each_law():
+    for exercise in ALL:
+        titles = [grade.title(law) for law in exercise.laws]
+        assert all(titles) and len(set(titles)) == len(titles)

@@ -1,0 +1,120 @@
+"""Messages between the grader and a student's process: JSON headers and raw bytes of arrays, never pickle.
+
+A message is the length of its header (4 bytes), the header, and the bytes of its arrays one after another.
+The header is JSON: ``{"value": ..., "arrays": [[dtype, shape], ...]}``, where an array inside of the value
+stands as ``{"array": 0}``, its place in the list. What is neither a number, text, array nor a container
+of these is named by its type and not sent.
+
+This file knows nothing of wta_np: the student's process loads it by its path.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import struct
+
+import numpy as np
+
+MAX_HEADER = 1 << 22  # bytes
+MAX_ARRAYS = 1 << 28  # bytes of all arrays of a message
+_DTYPE = re.compile(r"[<>|][biuf][1248]")
+
+
+class BadMessage(ValueError):
+    """What came through the pipe is no message."""
+
+
+class Other:
+    """A value that was not sent, because it is of a type that no exercise returns."""
+
+    def __init__(self, kind):
+        self.kind = kind
+
+
+def send(file, value):
+    """Write one message; BadMessage if it is too large."""
+    arrays = []
+    packed = _pack(value, arrays)
+    about = [[a.dtype.str, list(a.shape)] for a in arrays]
+    header = json.dumps({"value": packed, "arrays": about}).encode()
+    size = sum(a.nbytes for a in arrays)
+    if len(header) > MAX_HEADER or size > MAX_ARRAYS:
+        raise BadMessage(f"{(len(header) + size) / 2**20:.0f} MiB are too much for one message")
+    file.write(struct.pack("<I", len(header)) + header + b"".join(a.tobytes() for a in arrays))
+    file.flush()
+
+
+def receive(file):
+    """Read one message; None at the end of the file, BadMessage if it is none."""
+    start = file.read(4)
+    if not start:
+        return None
+    (length,) = struct.unpack("<I", start.ljust(4, b"\xff"))
+    if length > MAX_HEADER:
+        raise BadMessage("a message begins with a wrong length")
+    try:
+        header = json.loads(_exactly(file, length))
+        arrays = [_array(file, dtype, shape) for dtype, shape in header["arrays"]]
+        return _unpack(header["value"], arrays)
+    except (KeyError, TypeError, IndexError, RecursionError, ValueError) as error:
+        raise BadMessage(f"a message cannot be read: {error}") from None
+
+
+def _exactly(file, length):
+    data = file.read(length)
+    if len(data) != length:
+        raise BadMessage("a message ends too early")
+    return data
+
+
+def _array(file, dtype, shape):
+    """An array of its own, that can be written to; its size is checked before anything is allocated."""
+    if not _DTYPE.fullmatch(dtype) or not all(isinstance(n, int) and n >= 0 for n in shape):
+        raise BadMessage("an array of a kind that is not sent")
+    dtype = np.dtype(dtype)
+    size = math.prod(shape) * dtype.itemsize
+    if size > MAX_ARRAYS:
+        raise BadMessage("an array is too large")
+    return np.frombuffer(_exactly(file, size), dtype).reshape(shape).copy()
+
+
+def _pack(value, arrays):
+    """`value` as JSON knows it; its arrays are appended to `arrays`."""
+    if value is None or (isinstance(value, (bool, int, float, str)) and not isinstance(value, np.generic)):
+        return value
+    if isinstance(value, (np.ndarray, np.generic)):
+        array = np.asarray(value)
+        if not _DTYPE.fullmatch(array.dtype.str):
+            return {"other": f"array of {array.dtype}"}
+        arrays.append(array)
+        return {"array" if isinstance(value, np.ndarray) else "scalar": len(arrays) - 1}
+    if isinstance(value, (tuple, list)):
+        return (
+            {type(value).__name__: [_pack(part, arrays) for part in value]} if _plain(value) else _of(value)
+        )
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {"dict": {key: _pack(part, arrays) for key, part in value.items()}}
+    return _of(value)
+
+
+def _plain(value):
+    return type(value) in (tuple, list)
+
+
+def _of(value):
+    return {"other": type(value).__name__[:80]}
+
+
+def _unpack(value, arrays):
+    if not isinstance(value, dict):
+        return value
+    ((kind, content),) = value.items()
+    if kind in ("array", "scalar"):
+        return arrays[content] if kind == "array" else arrays[content][()]
+    if kind in ("tuple", "list"):
+        return {"tuple": tuple, "list": list}[kind](_unpack(part, arrays) for part in content)
+    if kind == "dict":
+        return {key: _unpack(part, arrays) for key, part in content.items()}
+    return Other(str(content))
