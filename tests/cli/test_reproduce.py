@@ -94,6 +94,12 @@ def test_a_setting_that_makes_no_sense_gets_one_line(options, words, here, capsy
     one_line(capsys, words)
 
 
+@pytest.mark.parametrize("pooling", ["abc", "5", "5/0", "5/-3", "5/3/1"])
+def test_a_pooling_is_a_window_and_a_stride(pooling, here, capsys):
+    assert reproduce("cifar10", "--quick", "--pool", pooling) == 2
+    one_line(capsys, f"--pool is '{pooling}', expected a window and a stride in pixels, such as 8/6")
+
+
 def test_options_are_not_shortened(here, capsys):
     """`wta-np train` has --patch, the side of a patch; here --patches are how many."""
     with pytest.raises(SystemExit):
