@@ -24,7 +24,10 @@ from pair import Setting, measure
 from results import text_table, write_results
 from tqdm import tqdm
 
+from wta_np import load
 from wta_np.backend import get_backend
+from wta_np.checks import check_int
+from wta_np.runs import make_folder
 
 FAMILIES = (pairs_conv, pairs_fc, pairs_rbm, pairs_svm, pairs_winners, peak_memory)
 
@@ -32,13 +35,19 @@ FAMILIES = (pairs_conv, pairs_fc, pairs_rbm, pairs_svm, pairs_winners, peak_memo
 def main(argv=None, families=FAMILIES):
     arguments = parse(argv)
     setting = Setting(arguments.quick, arguments.threads, arguments.backend, arguments.data_dir)
+    words = arguments.only.lower().split()
+    folder = arguments.out or (None if arguments.quick or words else Path(__file__).parent)
     try:
+        check_int("--threads", setting.threads, 1)
         check_place(setting.backend)
-    except ValueError as error:
+        if folder is not None:
+            make_folder(folder)  # now, and not after ten minutes
+        if setting.data_dir is not None:
+            load("mnist", setting.data_dir)
+    except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
     everything = [pair for family in families for pair in family.pairs(setting)]
-    words = arguments.only.lower().split()
     pairs = [p for p in everything if all(word in f"{p.name} {p.peer}".lower() for word in words)]
     if not pairs:
         names = "\n".join(f"  {pair.name}, {pair.peer}" for pair in everything)
@@ -50,7 +59,6 @@ def main(argv=None, families=FAMILIES):
     print(f"\n{text_table(rows)}\n")
     for line in [*remarks, *(f"{row['work']}: {row['failed']}" for row in rows if "failed" in row)]:
         print(line)
-    folder = arguments.out or (None if arguments.quick or words else Path(__file__).parent)
     if folder is not None:
         name = "results" if setting.backend == "numpy" else f"results_{setting.backend}"
         write_results(folder, rows, about, remarks, name)

@@ -50,11 +50,20 @@ OWN = {  # the settings that a row depends on
 
 def run(job):
     s, todo = job.settings, []
+    window_and_stride("--pool", s.pool)  # before hours of training
     job.data  # noqa: B018  rows keep the number of its images
     for kind in s.rows:
         settings = {"kind": kind, "seed": job.seed, **{name: getattr(s, name) for name in OWN[kind]}}
         todo.append((kind, settings, lambda kind=kind: MEASURE[kind](job)))
     return {"rows": job.rows(todo)}, {}
+
+
+def window_and_stride(option, text):
+    """(8, 6) of "8/6"; ValueError naming the option."""
+    parts = text.split("/")
+    if len(parts) != 2 or not all(part.isdecimal() and int(part) for part in parts):
+        raise ValueError(f"{option} is {text!r}, expected a window and a stride in pixels, such as 8/6")
+    return int(parts[0]), int(parts[1])
 
 
 def pixels(job):
@@ -92,7 +101,7 @@ def patches(job):
 def convolutional(job, stacked=False):
     """One or two layers of CONV-WTA on images whose local contrast is normalised."""
     s, data = job.settings, job.data
-    pool, stride = map(int, s.pool.split("/"))
+    pool, stride = window_and_stride("--pool", s.pool)
     coarse = (pool + 1) // 2, (stride + 1) // 2  # of maps half as large: as much of an image
     x_train, x_test = (normalise_contrast(x) for x in (data.x_train, data.x_test))
     learned = x_train[: s.learn]

@@ -26,6 +26,7 @@ def read_options(name, experiment, argv):
 def _parser(name, experiment):
     parser = argparse.ArgumentParser(
         prog=f"wta-np reproduce {name}",
+        allow_abbrev=False,  # --patch, which wta-np train has, is not --patches
         description=f"{experiment.minutes}; --quick: a small version on the digits of the package.",
     )
     parser.add_argument("--quick", action="store_true", help="a small version, in a minute or two")

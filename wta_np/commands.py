@@ -9,7 +9,7 @@ import numpy as np
 
 from wta_np import plots
 from wta_np.backend import to_backend, to_numpy
-from wta_np.data.preparation import SETTINGS, Preparation, load_images
+from wta_np.data.preparation import FOLDER, SETTINGS, Preparation, load_images
 from wta_np.evaluation import (
     dead_units,
     encode_batches,
@@ -30,6 +30,10 @@ def evaluate(arguments):
     """Print, and write, how good a model's features are; returns the exit status."""
     checkpoint = load_checkpoint(model_path(arguments.model))
     model, data, x_train, x_test, _ = _ready(checkpoint, arguments)
+    if data.y_train is None:
+        raise ValueError(
+            f"{arguments.data} has no labels, expected a labelled data set: eval judges features by a classifier"
+        )
     if len(np.unique(data.y_train)) < 2:
         raise ValueError("the training data has one class only, expected at least two for a classifier")
     z_train, z_test = (
@@ -150,6 +154,11 @@ def _ready(checkpoint, arguments):
         raise ValueError(
             f"{settings['data']}, cut into patches of {size} x {size} as for the training of this model, has no "
             "labels, expected a labelled data set: eval judges features by a classifier"
+        )
+    if settings["patch"] is None and settings["data"].startswith(FOLDER):
+        raise ValueError(
+            f"--data is {settings['data']}, but the model in {arguments.model} was trained on whole images, "
+            "expected a data set of those"
         )
     data = load_images(settings, arguments.data_dir)
     preparation = saved_preparation(checkpoint.about, settings, path)

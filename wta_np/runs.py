@@ -50,7 +50,7 @@ DEFAULTS = {
 CONV_DEPENDS = {"contrast": (False, True), "lr": (0.002, 0.0002)}  # on whole images, on patches
 PATCH = {"fc": 11, "conv": 48, "rbm": 11}  # side of the patches of data that are always cut
 SMALLEST = 5  # side of the windows that ConvWTA.features pools
-WHITENING = "whitening.npz"  # beside the model
+WHITENING = "whitening-{}.npz"  # beside the model, by its checksum: a new one leaves that of an older model
 FREE_ON_RESUME = ("epochs",)
 
 
@@ -103,6 +103,9 @@ def train(arguments):
         resume=arguments.resume,
         about=about,
     )
+    for file in path.parent.glob(WHITENING.format("*")):  # of the run that this one overwrote
+        if file != _whitening_path(path, about.get("whitening")):
+            file.unlink()
     return _finish(Path(arguments.out), model, history, about["image_shape"], preparation)
 
 
@@ -113,19 +116,23 @@ def _preparation(settings, data, path, resume):
         return saved_preparation(load_checkpoint(path).about, settings, path)
     preparation = Preparation.fit(settings, data.x_train)
     if preparation.whitening:
-        preparation.whitening.save(path.with_name(WHITENING))
+        preparation.whitening.save(_whitening_path(path, preparation.whitening.checksum))
     return preparation
+
+
+def _whitening_path(path, checksum):
+    """Where the whitening of this checksum is, beside the model at `path`."""
+    return path.with_name(WHITENING.format(checksum))
 
 
 def saved_preparation(about, settings, path):
     """What was done to the images that the model at `path` was trained on; ValueError if that was lost."""
     if settings["whiten"] == "none":
         return Preparation(bool(settings["contrast"]))
-    whitening = Whitening.load(path.with_name(WHITENING))
+    file = _whitening_path(path, about.get("whitening"))
+    whitening = Whitening.load(file)
     if whitening.checksum != about.get("whitening"):
-        raise ValueError(
-            f"{path.with_name(WHITENING)} is not the whitening that {path} was trained with: train again"
-        )
+        raise ValueError(f"{file} is not the whitening that {path} was trained with: train again")
     return Preparation(bool(settings["contrast"]), whitening)
 
 

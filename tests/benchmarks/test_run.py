@@ -1,6 +1,7 @@
 """The benchmark programme with pairs that take no time: what it prints, writes and returns."""
 
 import json
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -89,6 +90,30 @@ def test_a_backend_that_cannot_be_used_exits_with_2_and_a_sentence(monkeypatch, 
     monkeypatch.setattr(run, "get_backend", no_gpu)
     assert main(pair(), arguments=("--backend", "cupy")) == 2
     assert "no GPU" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        (["--threads", "0"], "--threads is 0, expected at least 1"),
+        (["--out", "{}/file/x"], "Not a directory"),
+        (["--data-dir", "{}"], "t10k-images|train-images"),
+    ],
+)
+def test_wrong_options_are_told_in_a_sentence_before_anything_is_measured(
+    option, words, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr("urllib.request.urlopen", refuse_network)
+    monkeypatch.delenv("WTA_NP_DATA", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "file").write_text("")
+    never = pair(verify=lambda: pytest.fail("it was measured"))
+    assert main(never, arguments=("--quick", *(text.format(tmp_path) for text in option))) == 2
+    assert re.search(words, capsys.readouterr().err)
+
+
+def refuse_network(*_, **__):
+    raise OSError("no network in tests")
 
 
 def test_nan_is_a_mismatch_and_so_is_another_shape():

@@ -47,7 +47,7 @@ def test_a_run_on_patches_of_a_folder_keeps_what_it_takes_to_draw_and_to_go_on(
     assert (settings["patch"], settings["whiten"], settings["contrast"]) == (7, whiten, False)
     inputs = checkpoint.model.n_inputs
     assert (inputs == 147) == (whiten != "pca")
-    assert (tmp_path / "whitening.npz").exists() == (whiten != "none")
+    assert len(list(tmp_path.glob("whitening-*.npz"))) == (whiten != "none")
     assert main(["train", "fc", "--resume", "--epochs", "3", *out]) == 0
     assert len(json.loads((tmp_path / "history.json").read_text())) == 3
     assert main(["plot", str(tmp_path)]) == 0
@@ -196,9 +196,58 @@ def test_a_whitening_of_another_run_is_refused(photos, tmp_path, capsys):
     run = ["train", "fc", "--data", f"patches:{photos}", "--whiten", "zca", *FC, "--out", str(tmp_path)]
     assert main(run) == 0
     other = Whitening("zca").fit(np.random.default_rng(0).random((50, 11, 11, 3)))
-    other.save(tmp_path / "whitening.npz")
+    (own,) = tmp_path.glob("whitening-*.npz")
+    other.save(own)
     assert main(["plot", str(tmp_path)]) == 2
-    one_line(capsys, "whitening.npz is not the whitening that .*model.npz was trained with")
-    (tmp_path / "whitening.npz").unlink()
+    one_line(capsys, r"whitening-\d+.npz is not the whitening that .*model.npz was trained with")
+    own.unlink()
     assert main(["train", "fc", "--resume", "--epochs", "3", "--out", str(tmp_path)]) == 2
-    one_line(capsys, "whitening.npz: No such file")
+    one_line(capsys, r"whitening-\d+.npz: No such file")
+
+
+@pytest.mark.parametrize("kill", [False, True])
+def test_a_run_that_is_not_overwritten_after_all_keeps_its_whitening(
+    kill, photos, tmp_path, monkeypatch, capsys
+):
+    run = ["train", "fc", "--data", f"patches:{photos}", "--whiten", "zca", *FC, "--out", str(tmp_path)]
+    assert main(run) == 0
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("*.npz")}
+    anew = [*run, "--overwrite", "--seed", "1"]
+    if kill:
+
+        def killed(*_, **__):
+            raise OSError("killed")
+
+        monkeypatch.setattr("wta_np.runs.fit", killed)
+        assert main(anew) == 2
+        monkeypatch.undo()
+    else:
+        assert main([*anew, "--units", "0"]) == 2
+    after = {path.name: path.read_bytes() for path in tmp_path.glob("*.npz")}
+    assert before.items() <= after.items()
+    assert main(["plot", str(tmp_path)]) == 0
+    assert main(anew) == 0  # leaves the whitening of the new run only
+    assert len(list(tmp_path.glob("whitening-*.npz"))) == 1
+    assert main(["plot", str(tmp_path)]) == 0
+
+
+def test_a_model_of_whole_images_gets_no_patches_and_a_folder_is_told_its_prefix(photos, tmp_path, capsys):
+    small = ["--epochs", "1", "--units", "5", "--out", str(tmp_path / "run")]
+    assert main(["train", "fc", "--data", str(photos), *small]) == 2
+    one_line(capsys, rf"data is the folder {re.escape(str(photos))}, expected patches:")
+    assert main(["train", "fc", "--data", "patches:", *small]) == 2
+    one_line(capsys, "folder is empty, expected the name of a folder of images")
+    assert main(["train", "fc", *small]) == 0
+    assert main(["plot", str(tmp_path / "run"), "--data", f"patches:{photos}"]) == 2
+    one_line(capsys, "--data is patches:.* was trained on whole images, expected a data set of those")
+
+
+def test_without_labels_eval_says_so(tmp_path, capsys):
+    rng = np.random.default_rng(0)
+    arrays = {"x_train": rng.random((20, 8, 8, 3)), "x_test": rng.random((20, 8, 8, 3))}
+    labels = np.arange(20) % 2
+    np.savez(tmp_path / "d.npz", **arrays, y_train=labels, y_test=labels)
+    small = ["--maps", "2", "--layers", "1", "--epochs", "1", "--batch-size", "10", "--out", str(tmp_path)]
+    assert main(["train", "conv", "--data", str(tmp_path / "d.npz"), *small]) == 0
+    assert main(["eval", str(tmp_path), "--data", "dead-leaves"]) == 2
+    one_line(capsys, "dead-leaves has no labels, expected a labelled data set")

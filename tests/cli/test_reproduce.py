@@ -94,6 +94,19 @@ def test_a_setting_that_makes_no_sense_gets_one_line(options, words, here, capsy
     one_line(capsys, words)
 
 
+@pytest.mark.parametrize("pooling", ["abc", "5", "5/0", "5/-3", "5/3/1"])
+def test_a_pooling_is_a_window_and_a_stride(pooling, here, capsys):
+    assert reproduce("cifar10", "--quick", "--pool", pooling) == 2
+    one_line(capsys, f"--pool is '{pooling}', expected a window and a stride in pixels, such as 8/6")
+
+
+def test_options_are_not_shortened(here, capsys):
+    """`wta-np train` has --patch, the side of a patch; here --patches are how many."""
+    with pytest.raises(SystemExit):
+        reproduce("patches_dead_leaves", "--quick", "--patch", "11")
+    assert "unrecognized arguments: --patch 11" in capsys.readouterr().err
+
+
 def test_a_quick_run_writes_into_the_work_folder_and_never_over_results(here):
     before = {path: path.stat().st_mtime_ns for path in FIGURES.iterdir()}
     small = ["--images", "300", "--units", "20", "--judged", "100", "--levels", "0.5", "0.05"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from wta_np.data import load
-from wta_np.data.dead_leaves import _fall, dead_leaves, radii
+from wta_np.data.dead_leaves import _fall, _hidden, dead_leaves, radii
 
 
 def spectral_slope(images):
@@ -91,6 +91,14 @@ def test_the_data_set_has_images_without_labels():
     assert data.flat().y_train is None
 
 
+@pytest.mark.parametrize(("r_min", "r_max"), [(1.0, 16.0), (3.0, 3.1), (20.0, 60.0)])
+def test_a_pixel_is_hidden_as_often_as_the_limit_of_disks_takes_for_granted(r_min, r_max):
+    n, rng = 400_000, np.random.default_rng(0)
+    y, x = rng.uniform(-r_max, 7 + r_max, (2, n))
+    hits = np.hypot(y - 2, x - 6) <= radii(n, r_min, r_max, rng)
+    assert hits.mean() == pytest.approx(_hidden(8, r_min, r_max), rel=0.05)
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -99,6 +107,10 @@ def test_the_data_set_has_images_without_labels():
         ({"channels": 0}, "channels is 0"),
         ({"r_min": 0}, "r_min is 0, expected a number above 0"),
         ({"r_min": 5, "r_max": 5}, "r_max is 5, expected a number above 5"),
+        ({"r_min": 1e-6}, "r_min is 1e-06 and r_max 8, expected radii with which fewer than"),
+        ({"r_min": 1e-200}, "r_min is 1e-200 and r_max 8, expected radii"),
+        ({"r_max": 1e200}, "r_min is 1 and r_max 1e.200, expected radii"),
+        ({"r_max": 1e7}, "r_min is 1 and r_max 1e.07, expected radii"),
     ],
 )
 def test_unfit_arguments_are_named_in_one_sentence(change, words):

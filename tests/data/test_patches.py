@@ -1,5 +1,7 @@
 """Patches: cut from where they say, seeded, textured; folders read a file at a time, damage told in a sentence."""
 
+import os
+import warnings
 import weakref
 
 import numpy as np
@@ -74,7 +76,9 @@ def test_flat_patches_are_rejected_and_an_even_colour_is_flat():
     assert (patches.var(axis=(1, 2)).mean(axis=1) >= 0.02**2).all()
     everything = random_patches(images, 200, 5, min_std=0)
     assert (everything.var(axis=(1, 2)).mean(axis=1) < 0.02**2).any()
-    with pytest.raises(ValueError, match=r"only 0 of 5 patches of the array are not flat, expected .* 0\.02"):
+    with pytest.raises(
+        ValueError, match=r"none of the 5 patches of the array .* not flat: .* at least 0\.02"
+    ):
         random_patches(images[:, :10], 5, 5)
 
 
@@ -187,7 +191,7 @@ def test_a_patch_larger_than_every_image_is_an_error_but_not_one_larger_than_som
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [
-        ({"n": 0}, ValueError, "n is 0, expected at least 1"),
+        ({"n": 0}, ValueError, "n is 0, expected between 1 and"),
         ({"size": 0}, ValueError, "size is 0, expected at least 1"),
         ({"size": 2.5}, TypeError, r"size is 2\.5, expected a whole number"),
         ({"min_std": -1}, ValueError, "min_std is -1"),
@@ -205,8 +209,46 @@ def test_a_patch_larger_than_every_image_is_an_error_but_not_one_larger_than_som
             r"images has shape \(9, 9, 3\), expected \(N, H, W, C\)",
         ),
         ({"images": np.zeros((0, 9, 9, 3))}, ValueError, r"images has shape \(0, 9, 9, 3\)"),
+        ({"n": 10**30}, ValueError, "n is 1000.*, expected between 1 and"),
+        ({"n": 10**5, "size": 10**6}, ValueError, "patch size is 1000000, expected at most 9"),
+        ({"size": 1}, ValueError, "patch size is 1, expected at least 2: a single pixel is always flat"),
+        *(
+            (
+                {"images": np.where(numbered() == 0, bad, 1), "min_std": 0},
+                ValueError,
+                "images holds 1 values that",
+            )
+            for bad in (np.nan, np.inf)
+        ),
     ],
 )
 def test_unfit_arguments_are_named_in_one_sentence(change, error, words):
     with pytest.raises(error, match=words):
         random_patches(**{"images": numbered(), "n": 3, "size": 4, **change})
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_and_a_link_to_itself_are_skipped_without_waiting(photos):
+    where = photos("a.png")
+    os.mkfifo(where / "pipe.png")
+    os.symlink("loop.png", where / "loop.png")
+    images = ImageFolder(where)
+    assert [image is None for image in images] == [False, True, True]
+    assert images.skipped[where / "pipe.png"] == "no regular file"
+
+
+def test_a_transparent_palette_is_read_without_a_warning(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (9, 9, 3), dtype=np.uint8)
+    image = Image.fromarray(pixels).convert("P")
+    image.save(tmp_path / "a.png", transparency=bytes(range(256)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read = ImageFolder(tmp_path)[0]
+    assert (read == np.asarray(image.convert("RGB"))).all()
+
+
+def test_the_current_folder_is_not_meant_by_no_name(photos, monkeypatch):
+    monkeypatch.chdir(photos("a.png"))
+    assert len(ImageFolder(".")) == 1
+    with pytest.raises(ValueError, match="folder is empty, expected the name"):
+        ImageFolder("")

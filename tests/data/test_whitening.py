@@ -169,8 +169,15 @@ def test_unfit_arguments_are_named_in_one_sentence():
             Whitening(retain=retain)
     with pytest.raises(ValueError, match="epsilon is -1, expected a number at least 0"):
         Whitening(epsilon=-1)
-    with pytest.raises(ValueError, match="x has 1 samples, expected at least two"):
+    with pytest.raises(ValueError, match=r"x has shape \(1, 4\), expected at least two samples"):
         Whitening().fit(np.ones((1, 4)))
+    with pytest.raises(ValueError, match=r"x has shape \(5, 0\), expected .* at least one value"):
+        Whitening().fit(np.ones((5, 0)))
+    with (
+        np.errstate(over="ignore", invalid="ignore"),
+        pytest.raises(ValueError, match=r"the covariance of x holds .* infinite"),
+    ):
+        Whitening().fit(1e200 * correlated())
     for value in (0.0, 0.3):
         with pytest.raises(ValueError, match="x holds equal samples, expected samples that differ"):
             Whitening().fit(np.full((9, 4), value, "f4"))
@@ -180,3 +187,10 @@ def test_unfit_arguments_are_named_in_one_sentence():
         Whitening().transform(np.ones((2, 3)))
     with pytest.raises(ValueError, match="x has samples of 3 values, expected 6"):
         Whitening().fit(correlated()).transform(np.ones((2, 3)))
+
+
+@KINDS
+def test_no_samples_give_no_samples(kind, patches):
+    whitening = Whitening(kind).fit(patches)
+    y = whitening.transform(patches[:0])
+    assert len(y) == 0 and whitening.inverse(y).shape == whitening.as_images(y).shape == patches[:0].shape

@@ -70,8 +70,11 @@ def test_the_share_counts_atoms_at_or_above_the_threshold():
 def test_unfit_arguments_are_named_in_one_sentence():
     with pytest.raises(ValueError, match=r"atoms has shape \(3, 9\), expected \(M, H, W, C\)"):
         orientation_selectivity(np.zeros((3, 9)))
-    with pytest.raises(ValueError, match="expected atoms of at least 3 x 3 pixels"):
+    with pytest.raises(ValueError, match="expected at least one atom, of at least 3 x 3 pixels"):
         orientation_selectivity(np.zeros((3, 2, 9, 1)))
+    for shape in ((0, 9, 9, 1), (2, 9, 9, 0)):
+        with pytest.raises(ValueError, match=r"atoms has shape .*, expected at least one atom"):
+            share_oriented(np.zeros(shape))
     with pytest.raises(ValueError, match="atoms holds 1 values that are NaN"):
         orientation_selectivity(np.where(np.arange(81).reshape(1, 9, 9, 1) == 5, np.nan, 1.0))
     with pytest.raises(ValueError, match=r"threshold is 2, expected a number in \[0, 1\]"):

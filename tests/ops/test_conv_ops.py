@@ -317,6 +317,11 @@ NAN = np.where(np.arange(120).reshape(X.shape) == 60, np.nan, 1.0)
         (lambda: ops.max_pool_forward(NAN, 2, 2), ValueError, "x holds NaN"),
         (lambda: ops.max_pool(NAN, 2, 2), ValueError, "x holds NaN"),
         (
+            lambda: ops.max_pool(np.where(np.indices(X.shape)[1] == 1, np.nan, X), 1, 2),
+            ValueError,
+            "x holds NaN",
+        ),
+        (
             lambda: ops.max_pool_backward(X, np.full(X.shape, 20), X.shape),
             ValueError,
             "argmax reaches from 20 to 20.*maps of 4 x 5",

@@ -88,6 +88,24 @@ def test_unequal_or_other_sizes_and_tiny_images_go_by_columns():
     assert not winograd.winograd_pays(x[:, :3], 5, 5)
 
 
+def test_precisions_that_it_would_lose_go_by_columns():
+    """float16 has too few digits to lose two of them, and the matrices have no more than float64 has."""
+    assert not winograd.winograd_pays(np.zeros((1, 8, 8, 16), "f2"), 5, 5)
+    x, W = RNG.random((2, 8, 8, 16)).astype("g"), RNG.random((5, 5, 16, 2)).astype("g")
+    exact = ops.im2col(x, 5, 5) @ W.reshape(-1, 2)  # (N*H*W, F)
+    y = ops.conv2d_forward(x, W, np.zeros(2, "g")).reshape(-1, 2)
+    assert np.abs(y / exact - 1).max() <= 16 * np.finfo("g").eps
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_filter_that_is_not_finite_shows_even_where_images_are_empty(bad):
+    W = RNG.normal(size=(3, 3, 4, 2))
+    W[1, 2, 0, 1] = bad
+    with np.errstate(invalid="ignore"):
+        y = winograd.winograd_forward(np.zeros((1, 6, 6, 4)), W, np.ones(2))
+    assert np.isnan(y[..., 1]).all() and (y[..., 0] == 1).all()
+
+
 @pytest.mark.parametrize("r", winograd.SIZES)
 def test_an_empty_window_gives_the_bias_exactly_and_no_other_does(r, place):
     x = np.zeros((2, 12, 9, 5))

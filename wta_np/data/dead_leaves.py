@@ -8,6 +8,8 @@ about ``f^-2`` (Ruderman 1997; Lee, Mumford and Huang 2001).
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from wta_np.checks import check_int, check_number
@@ -16,6 +18,7 @@ from wta_np.data.dataset import Dataset
 N_TRAIN, N_TEST, SIZE, SMALLEST = 64, 16, 128, 2.0  # of `load("dead-leaves")`
 AT_ONCE = 1 << 19  # pairs of a pixel and a disk that are compared at once
 FRESH = 1 << 12  # disks that are drawn at once
+MOST = 1e9  # disks for an image: about a minute
 
 
 def load_dead_leaves() -> Dataset:
@@ -62,7 +65,8 @@ def dead_leaves(
     Raises
     ------
     TypeError, ValueError
-        A number is not whole, too small, or `r_max` is not above `r_min`.
+        A number is not whole, too small, or `r_max` is not above `r_min`; or the radii are so small, or so
+        large beside the image, that next to no disk hides a pixel.
 
     Examples
     --------
@@ -74,6 +78,11 @@ def dead_leaves(
     )
     r_min = check_number("r_min", r_min, 0, above=True)
     r_max = check_number("r_max", max(size / 2, 2 * r_min) if r_max is None else r_max, r_min, above=True)
+    if MOST * _hidden(size, r_min, r_max) < 1 + 2 * math.log(size):
+        raise ValueError(
+            f"r_min is {r_min:g} and r_max {r_max:g}, expected radii with which fewer than {MOST:g} disks cover an "
+            f"image of {size} x {size} pixels"
+        )
     rng = np.random.default_rng(rng)
     return np.stack([_image(size, channels, r_min, r_max, rng) for _ in range(n)])
 
@@ -84,6 +93,17 @@ def radii(n: int, r_min: float, r_max: float, rng: np.random.Generator) -> np.nd
     ``F(r) = (r_min^-2 - r^-2) / (r_min^-2 - r_max^-2)``, so ``r = (r_min^-2 - F (r_min^-2 - r_max^-2))^-1/2``.
     """
     return (r_min**-2 - rng.random(n) * (r_min**-2 - r_max**-2)) ** -0.5
+
+
+def _hidden(size, r_min, r_max):
+    """The chance that a disk hides a certain pixel: ``pi E[r^2]`` over the area in which centres are.
+
+    ``E[r^2] = 2 log(r_max / r_min) / (r_min^-2 - r_max^-2)``.
+    """
+    ratio = r_min / r_max
+    mean_square = -2 * math.log(ratio) * r_min * (r_min / (1 - ratio * ratio)) if ratio else 0.0
+    side = size - 1 + 2 * r_max  # multiplied below: a power would refuse to become infinite
+    return math.pi * mean_square / (side * side)
 
 
 def _image(size, channels, r_min, r_max, rng):

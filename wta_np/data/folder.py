@@ -36,10 +36,12 @@ class ImageFolder:
     OSError
         The folder, or one inside it, cannot be read.
     ValueError
-        There is no image file in it.
+        There is no image file in it, or `folder` is empty.
     """
 
     def __init__(self, folder: str | os.PathLike) -> None:
+        if not os.fspath(folder):  # which Path takes for the current folder
+            raise ValueError("folder is empty, expected the name of a folder of images")
         self.folder = Path(folder).expanduser()
         self.paths = sorted(
             Path(parent, name)
@@ -60,6 +62,8 @@ class ImageFolder:
         """Image i, uint8 or uint16 of shape (H, W, 3), or (H, W, 1) where the file is grey; None if it is none."""
         path = self.paths[i]
         try:
+            if path.exists() and not path.is_file():
+                raise ValueError("no regular file")  # to open a pipe would wait for who writes into it
             with Image.open(path, formats=("PNG", "JPEG")) as image:
                 return _pixels(image)
         except MemoryError:
@@ -87,6 +91,8 @@ def _pixels(image: Image.Image) -> np.ndarray:
         return np.asarray(image).astype(np.uint16)[:, :, np.newaxis]
     if image.mode in ("1", "L", "LA"):
         return np.asarray(image.convert("L"))[:, :, np.newaxis]
+    if image.mode == "P":  # by way of RGBA, as Pillow warns of what it would lose of a transparent palette
+        image = image.convert("RGBA")
     return np.asarray(image.convert("RGB"))
 
 

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 import numpy as np
 from tqdm import tqdm
 
-from wta_np.checks import check_int, check_number
+from wta_np.checks import check_finite, check_int, check_number
 from wta_np.data.folder import ImageFolder, with_channels
 
 TRIES = 4  # draws from one image before the others have to stand in for it
 PASSES = 4  # through the images, as long as patches are missing
 FLAT = 0.02  # about five of 255 grey levels
+MOST = 1 << 40  # patches: more than any memory holds
 
 
 def random_patches(
@@ -59,8 +60,8 @@ def random_patches(
     Raises
     ------
     TypeError, ValueError
-        An argument is out of its range; the patch is larger than every image; no file is an image; nearly
-        all patches are flat.
+        An argument is out of its range; an array holds NaN or infinities; the patch is larger than every
+        image; no file is an image; nearly all patches are flat.
 
     Warns
     -----
@@ -73,12 +74,12 @@ def random_patches(
     >>> random_patches(images, 5, 4).shape
     (5, 4, 4, 3)
     """
-    n, size = check_int("n", n, 1), check_int("size", size, 1)
+    n, size = check_int("n", n, 1, MOST), check_int("size", size, 1)
     check_number("min_std", min_std, 0)
     channels = _channels(images, channels)
     rng = np.random.default_rng(rng)
     dtype = images.dtype if isinstance(images, np.ndarray) else np.float32
-    patches = np.empty((n, size, size, channels), dtype)
+    patches = None  # until an image has room for a patch: what is asked for may be beyond all memory
     places = rng.permutation(n)  # where the next patches go: neighbours are not from the same image
     taken, largest, usable = 0, 0, list(range(len(images)))
     with tqdm(total=n, desc="patches", disable=not progress) as bar:
@@ -92,9 +93,11 @@ def random_patches(
                 largest = max(largest, side)
                 if side >= size:
                     usable.append(i)
-                patches[places[taken : taken + len(new)]] = new
-                taken += len(new)
-                bar.update(len(new))
+                if len(new):
+                    patches = np.empty((n, *new.shape[1:]), dtype) if patches is None else patches
+                    patches[places[taken : taken + len(new)]] = new
+                    taken += len(new)
+                    bar.update(len(new))
             if taken == n or not usable:
                 break
     if taken < n:
@@ -108,7 +111,7 @@ def _from_one(image, n, size, channels, min_std, dtype, rng):
     """The shorter side of an image, 0 for None, and up to `n` of its patches that are not flat."""
     side = 0 if image is None else min(image.shape[:2])
     if side < size:
-        return side, np.empty((0, size, size, channels), dtype)
+        return side, ()
     windows = np.lib.stride_tricks.sliding_window_view(image, (size, size), axis=(0, 1))
     scale = np.iinfo(image.dtype).max if image.dtype.kind == "u" else 1
     found, missing = [], n
@@ -135,6 +138,7 @@ def _channels(images: np.ndarray | ImageFolder, channels: int | None) -> int:
         raise TypeError(f"images holds {kind}, expected an array of floats or an ImageFolder")
     if images.ndim != 4 or images.size == 0:
         raise ValueError(f"images has shape {images.shape}, expected (N, H, W, C) with at least one pixel")
+    check_finite("images", images)
     return channels or images.shape[3]
 
 
@@ -145,7 +149,10 @@ def _why(images: Sequence, n: int, size: int, taken: int, largest: int, min_std:
         return f"{where} holds no image that can be read: {images.report()}"
     if largest < size:
         return f"the patch size is {size}, expected at most {largest}, the shorter side of the largest image of {where}"
+    if size == 1:
+        return "the patch size is 1, expected at least 2: a single pixel is always flat"
+    found = f"only {taken} of {n}" if taken else f"none of the {n}"
     return (
-        f"only {taken} of {n} patches of {where} are not flat, expected a standard deviation of at least "
-        f"{min_std:g}: ask for fewer, or for a smaller one"
+        f"{found} patches of {where} that were wanted could be found, expected windows of {size} x {size} pixels "
+        f"that are not flat: with a standard deviation of at least {min_std:g}"
     )

@@ -57,9 +57,13 @@ def load_images(settings: dict, data_dir: str | os.PathLike | None = None) -> Da
     TypeError, ValueError, OSError
         As `wta_np.data.load` and `wta_np.data.patches.random_patches`.
     """
-    from wta_np.data import load
+    from wta_np.data import LOADERS, load
 
     name, channels = settings["data"], 1 if settings["grey"] else None
+    if name not in LOADERS and os.path.isdir(name):
+        raise ValueError(
+            f"data is the folder {name}, expected {FOLDER}{name} for patches of the images in it"
+        )
     if settings["patch"] is None:
         data = load(name, data_dir)
         if channels is None:

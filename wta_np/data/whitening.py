@@ -15,6 +15,7 @@ the camera, which whitening would make as loud as everything else: they are left
 from __future__ import annotations
 
 import json
+import math
 import os
 import zlib
 from typing import Any
@@ -89,8 +90,8 @@ class Whitening:
         """
         check_arrays(x=(x, "N ..."))
         check_finite("x", x)
-        if len(x) < 2:
-            raise ValueError(f"x has {len(x)} samples, expected at least two")
+        if len(x) < 2 or x.size == 0:
+            raise ValueError(f"x has shape {x.shape}, expected at least two samples of at least one value")
         self.image_shape = tuple(x.shape[1:])
         rows = to_numpy(x).reshape(len(x), -1)  # (N, D)
         self.mean = rows.mean(axis=0, dtype=np.float64)
@@ -98,6 +99,7 @@ class Whitening:
         for start in range(0, len(rows), ROWS):
             centred = rows[start : start + ROWS] - self.mean  # float64
             covariance += centred.T @ centred
+        check_finite("the covariance of x", covariance)
         variances, directions = np.linalg.eigh(covariance / len(rows))
         variances, directions = variances[::-1].clip(0), directions[:, ::-1]
         if variances[0] <= NULL * np.square(rows, dtype=np.float64).max():
@@ -174,7 +176,7 @@ class Whitening:
 
     def _rows(self, name: str, x: Any, size: int) -> Any:
         check_arrays(**{name: (x, "N ...")})
-        rows = x.reshape(len(x), -1)
+        rows = x.reshape(len(x), math.prod(x.shape[1:]))
         if rows.shape[1] != size:
             raise ValueError(f"{name} has samples of {rows.shape[1]} values, expected {size}")
         return rows

@@ -32,7 +32,7 @@ def orientation_selectivity(atoms: Any) -> np.ndarray:
     Parameters
     ----------
     atoms : ndarray, shape (M, H, W, C)
-        At least 3 x 3 pixels.
+        At least one atom, of at least 3 x 3 pixels.
 
     Returns
     -------
@@ -52,8 +52,10 @@ def orientation_selectivity(atoms: Any) -> np.ndarray:
     """
     check_arrays(atoms=(atoms, "M H W C"))
     check_finite("atoms", atoms)
-    if min(atoms.shape[1:3]) < 3:
-        raise ValueError(f"atoms has shape {atoms.shape}, expected atoms of at least 3 x 3 pixels")
+    if atoms.size == 0 or min(atoms.shape[1:3]) < 3:
+        raise ValueError(
+            f"atoms has shape {atoms.shape}, expected at least one atom, of at least 3 x 3 pixels"
+        )
     atoms = to_numpy(atoms).astype(np.float64)
     size = max(PADDED, *atoms.shape[1:3])
     fy, fx = np.meshgrid(np.fft.fftfreq(size), np.fft.fftfreq(size), indexing="ij")
