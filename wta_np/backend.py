@@ -144,6 +144,11 @@ def array_module(*arrays: Any, **named: Any) -> Any:
     return _BACKENDS[first].module
 
 
+def ignoring_overflow() -> Any:
+    """A context in which NumPy does not warn of overflow, for code that means it; CuPy never warns."""
+    return numpy.errstate(over="ignore")
+
+
 def to_numpy(array: Any) -> numpy.ndarray:
     """A NumPy array with the values of `array`; NumPy arrays are returned as they are."""
     name = backend_name(array)

@@ -10,9 +10,7 @@ hidden layer has a closed form, the free energy F, with p(v) = exp(-F(v)) / Z.
 
 from __future__ import annotations
 
-import numpy
-
-from wta_np.backend import backend_name, to_backend
+from wta_np.backend import backend_name, ignoring_overflow, to_backend
 from wta_np.checks import check_arrays
 
 
@@ -45,7 +43,7 @@ def sigmoid(a):
     """
     xp = check_arrays(a=(a, "..."))
     s = xp.negative(a)
-    with numpy.errstate(over="ignore"):
+    with ignoring_overflow():
         xp.exp(s, out=s)
     s += 1
     return xp.divide(1, s, out=s)

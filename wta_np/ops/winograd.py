@@ -21,9 +21,7 @@ from __future__ import annotations
 import functools
 from fractions import Fraction
 
-import numpy
-
-from wta_np.backend import array_module, backend_name, to_backend
+from wta_np.backend import array_module, backend_name, get_backend
 from wta_np.checks import check_arrays
 from wta_np.ops.im2col import chunks, overlap
 
@@ -91,8 +89,9 @@ def _coefficients(roots):
 @functools.lru_cache
 def _matrices(r, dtype, backend):
     """AT (m, n), G (n, r), BT (n, n) as arrays."""
-    exact = (numpy.array([[float(x) for x in row] for row in matrix]) for matrix in toom_cook(OUTPUTS, r))
-    return [to_backend(matrix.astype(dtype), backend) for matrix in exact]
+    xp = get_backend(backend).module
+    exact = ([[float(entry) for entry in row] for row in matrix] for matrix in toom_cook(OUTPUTS, r))
+    return [xp.asarray(matrix, dtype=dtype) for matrix in exact]
 
 
 def _both_sides(xp, A, x, half=None, out=None):
