@@ -28,6 +28,7 @@ from wta_np.ops.im2col import chunks, overlap
 OUTPUTS = 4  # m: larger tiles save more and lose digits, since their points lie farther apart
 SIZES = (3, 5)  # filters for which that is accurate to about 1e-5 in float32
 LEAST_CHANNELS = 4
+ONE_THREAD = 10**6  # multiplications of a matrix product that OpenBLAS does at once, without waking threads
 POINTS = [Fraction(p) for p in ("0", "1", "-1", "2", "-2", "1/2", "-1/2")]  # and infinity
 
 
@@ -103,8 +104,10 @@ def _both_sides(xp, A, x, half=None, out=None):
     rest = x[0, 0].size
     half = xp.empty(p * q * rest, x.dtype) if half is None else half[: p * q * rest]
     out = xp.empty(p * p * rest, x.dtype) if out is None else out[: p * p * rest]
-    xp.matmul(A, x.reshape(q, q * rest), out=half.reshape(p, q * rest))
-    xp.matmul(A, half.reshape(p, q, rest), out=out.reshape(p, p, rest))
+    half, out = half.reshape(p, q, rest), out.reshape(p, p, rest)
+    for v in range(q):
+        xp.matmul(A, x.reshape(q, q, rest)[:, v], out=half[:, v])
+    xp.matmul(A, half, out=out)
     return out.reshape(p, p, *x.shape[2:])
 
 
@@ -122,6 +125,8 @@ class _Tiles:
         down, across = -(-self.h // m), -(-self.w // m)
         parts = chunks(xp, n_images, 2 * down * across * n * n * (c + f) * x.dtype.itemsize)
         size = -(-n_images // max(1, len(parts)))  # all pieces of one size, but for the last
+        if xp.__name__ == "numpy":
+            size = max(1, min(size, ONE_THREAD // (down * across * max(c * f, n * n * max(c, f)))))
         self.parts = [slice(start, min(start + size, n_images)) for start in range(0, n_images, max(1, size))]
         tiles = size * down * across
         self.padded = xp.zeros((size, down * m + r - 1, across * m + r - 1, c), x.dtype)
@@ -156,10 +161,7 @@ def winograd_pays(x, kh, kw):
     Measured: from a few channels on, where the transforms of the tiles are less work than what they save.
     """
     _, h, w, c = x.shape
-    is_accurate = x.dtype.itemsize in (
-        4,
-        8,
-    )  # float16 has no digits to lose, longdouble more than the matrices
+    is_accurate = x.dtype.itemsize in (4, 8)  # float16 has no digits to lose, longdouble more than BT
     return is_accurate and kh == kw and kh in SIZES and c >= LEAST_CHANNELS and min(h, w) >= OUTPUTS
 
 
