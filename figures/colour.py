@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 from experiment import Experiment
-from judging import encode, judge, markdown, scale_in_place
+from judging import encode, judge, judge_layers, markdown, scale_in_place
 from recipes import conv, conv_on_maps, fc
-from table2 import judge_layers, pooled_layers
+from table2 import pooled_layers
 
 from wta_np.data.contrast import normalise_contrast
 from wta_np.data.patches import random_patches
@@ -113,7 +113,8 @@ def convolutional(job, stacked=False):
         second, _, second_row = conv_on_maps(job, model, learned, job.seed, *top)
         layers, row = [model.features, lambda x, *_: second(x, *coarse)], {**row, **second_row}
     normal = replace(data, x_train=x_train, x_test=x_test)
-    return {**row, **judge_layers(pooled_layers(layers, normal, pool, stride), data)}
+    zs = pooled_layers(layers, normal, pool, stride)
+    return {**row, **judge_layers(zs, data.y_train, data.y_test)}
 
 
 MEASURE = {

@@ -5,9 +5,7 @@ import time
 import numpy as np
 
 from wta_np.evaluation import LinearSVM, choose_C, encode_batches
-from wta_np.evaluation.selection import FACTOR, HIGHEST, LOWEST, PATIENCE
-
-BLOCK = 2000  # rows at once where a second copy of all features would be too large
+from wta_np.evaluation.selection import FACTOR, HIGHEST, LOWEST, PATIENCE, deviations
 
 
 def encode(features, *xs):
@@ -16,18 +14,10 @@ def encode(features, *xs):
 
 
 def scale_in_place(z, *others):
-    """Divide each feature by its standard deviation over `z`, in all arrays, without a copy of any.
-
-    Features that never vary stay as they are.
-    """
-    mean = z.mean(axis=0, dtype=np.float64)
-    square = np.zeros_like(mean)
-    for start in range(0, len(z), BLOCK):
-        square += np.square(z[start : start + BLOCK] - mean).sum(axis=0)
-    deviation = np.sqrt(square / len(z)).astype(z.dtype)
-    deviation[deviation == 0] = 1
+    """Divide each feature by its standard deviation over `z`, in all arrays, without a copy of any."""
+    scale = deviations(z)
     for array in (z, *others):
-        array /= deviation
+        array /= scale
 
 
 def judge(z_train, y_train, z_test, y_test, seed=0):
@@ -68,6 +58,24 @@ def judge_best(candidates, y_train, y_test, seed=0):
         result["held-out errors by choice"] = {name: round(error, 2) for name, error in errors.items()}
         result["choice"] = best
     return result
+
+
+def judge_layers(zs, y_train, y_test, seed=0):
+    """The same of one layer, or of two: then of the second alone or of both, as held-out images choose.
+
+    Parameters
+    ----------
+    zs : list of pair of ndarray
+        (z_train, z_test) of each layer.
+    """
+    if len(zs) == 1:
+        return judge(zs[0][0], y_train, zs[0][1], y_test, seed)
+    first, second = zs
+    choices = {
+        "second layer": lambda: second,
+        "both layers": lambda: [np.hstack(parts) for parts in zip(first, second)],
+    }
+    return judge_best(choices, y_train, y_test, seed)
 
 
 def judge_scaled(z_train, y_train, z_test, y_test, seed=0):

@@ -2,13 +2,11 @@
 
 import hashlib
 import json
-import zlib
 from pathlib import Path
-
-import numpy as np
 
 from wta_np import SGD, fit, step_decay
 from wta_np.files import write_whole
+from wta_np.training.progress import checksum
 
 
 class Rows:
@@ -92,7 +90,7 @@ def train(folder, model, x, seed, epochs, lr, batch_size=100, momentum=0.9, deca
         Training was stopped; what it reached is on disk.
     """
     recipe = {"model": type(model).__name__, **model.config, "seed": seed, "lr": lr, "momentum": momentum}
-    recipe |= {"batch": batch_size, "epochs": epochs if decay else None, "x": [*x.shape, _checksum(x)]}
+    recipe |= {"batch": batch_size, "epochs": epochs if decay else None, "x": [*x.shape, checksum(x)]}
     digest = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
     path = Path(folder) / f"{type(model).__name__.lower()}-seed{seed}-{digest}.npz"
 
@@ -121,11 +119,3 @@ def train(folder, model, x, seed, epochs, lr, batch_size=100, momentum=0.9, deca
         print("stopped: the same command goes on from here")
         raise KeyboardInterrupt
     return model, history
-
-
-def _checksum(x):
-    """CRC-32 of the data."""
-    checksum = 0
-    for start in range(0, len(x), 1000):
-        checksum = zlib.crc32(np.ascontiguousarray(x[start : start + 1000]), checksum)
-    return checksum

@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 from experiment import Experiment, script
-from judging import encode, judge, judge_best, judge_scaled, markdown, mean_and_spread
+from judging import encode, judge, judge_layers, judge_scaled, markdown, mean_and_spread
 from recipes import fc, rbm
 
 ROWS = {  # name -> (what, the paper's error)
@@ -74,13 +74,9 @@ def stacked(job, seed, first, second):
     z_train, z_test = encode(below, data.x_train, data.x_test)
     options = {name.removeprefix("second_"): value for name, value in second.items()}
     above, top = fc(job, z_train, seed, tied=first["tied"], **options)
-    y_train, y_test = encode(above, z_train, z_test)
-    candidates = {
-        "second layer": lambda: (y_train, y_test),
-        "both layers": lambda: (np.hstack([z_train, y_train]), np.hstack([z_test, y_test])),
-    }
     result |= {f"second {name}": value for name, value in top.items()}
-    return {**result, **judge_best(candidates, data.y_train, data.y_test)}
+    layers = [(z_train, z_test), encode(above, z_train, z_test)]
+    return {**result, **judge_layers(layers, data.y_train, data.y_test)}
 
 
 def by_kind(results):

@@ -9,9 +9,8 @@ whether the SVM sees that layer alone or both is chosen on held-out training ima
 
 import sys
 
-import numpy as np
 from experiment import Experiment, script
-from judging import encode, judge, judge_best, markdown, scale_in_place
+from judging import encode, judge_layers, markdown, scale_in_place
 from recipes import conv, conv_on_maps
 
 PAPER = {"conv16": "1.02%", "conv64": "", "conv128": "0.64%", "stacked": "0.48% (128 and 2,048 maps)"}
@@ -28,13 +27,12 @@ def settings_of(kind, s):
             "lr": s.second_lr,
         }
         return {"below": settings_of("conv64", s), **top, "n": s.second_images}
-    small = kind == "conv16"
     return {
         "maps": max(2, int(int(kind[4:]) * s.width)),
         "layers": LAYERS[kind],
         "lifetime": s.lifetime,
-        "epochs": s.epochs16 if small else getattr(s, f"epochs{kind[4:]}"),
-        "lr": s.lr16 if small else s.lr,
+        "epochs": getattr(s, f"epochs{kind[4:]}"),
+        "lr": s.lr16 if kind == "conv16" else s.lr,
     }
 
 
@@ -58,18 +56,6 @@ def pooled_layers(layers, data, pool, stride):
     return zs
 
 
-def judge_layers(zs, data):
-    """The row of one layer, or of two: then of the second alone or of both, as held-out images choose."""
-    if len(zs) == 1:
-        return judge(zs[0][0], data.y_train, zs[0][1], data.y_test)
-    first, second = zs
-    choices = {
-        "second layer": lambda: second,
-        "both layers": lambda: [np.hstack(parts) for parts in zip(first, second)],
-    }
-    return judge_best(choices, data.y_train, data.y_test)
-
-
 def run(job):
     s, todo = job.settings, []
     data = job.data
@@ -85,8 +71,8 @@ def run(job):
 def measure(job, data, kind, settings, pooling):
     """A row: train, encode, judge."""
     layers, row = features_of(job, kind, settings, data.x_train, job.seed)
-    pool, stride = map(int, pooling.split("/"))
-    return {**row, **judge_layers(pooled_layers(layers, data, pool, stride), data)}
+    zs = pooled_layers(layers, data, *map(int, pooling.split("/")))
+    return {**row, **judge_layers(zs, data.y_train, data.y_test)}
 
 
 def label(row):

@@ -201,20 +201,37 @@ def evaluate_features(
 
 def _unit_scale(x_train, x_test):
     """Both divided by the training data's standard deviation of each feature; constant ones unchanged."""
-    xp = array_module(x_train=x_train, x_test=x_test)
-    deviation = x_train.std(axis=0)
-    deviation = xp.where(deviation > 0, deviation, xp.ones_like(deviation))
-    return x_train / deviation, x_test / deviation
+    array_module(x_train=x_train, x_test=x_test)
+    scale = deviations(x_train)
+    return x_train / scale, x_test / scale
+
+
+def deviations(x):
+    """Standard deviation of each feature, ndarray (D,), 1 where it never varies; without a copy of x.
+
+    Dividing by it gives all features unit variance and leaves constant ones as they are.
+    """
+    xp = array_module(x=x)
+    mean = x.mean(axis=0, dtype="float64")
+    square = xp.zeros_like(mean)
+    for block in _blocks(x):
+        square += xp.square(block - mean).sum(axis=0)
+    deviation = xp.sqrt(square / len(x)).astype(x.dtype)
+    return xp.where(deviation > 0, deviation, xp.ones_like(deviation))
 
 
 def _mean_squared_norm(x):
     """``1/N sum_n |x_n|^2``, in float64, without a second array of the size of x."""
     xp = array_module(x=x)
-    rows = max(1, 2**20 // max(1, x.shape[1]))
     total = 0.0
-    for start in range(0, len(x), rows):
-        block = x[start : start + rows]
+    for block in _blocks(x):
         total += float(xp.multiply(block, block, dtype="float64").sum())
     if total == 0:
         raise ValueError("x is zero everywhere, expected features")
     return total / len(x)
+
+
+def _blocks(x):
+    """Some rows of x at a time, about a million numbers: for sums over more than would fit in memory twice."""
+    rows = max(1, 2**20 // max(1, x.shape[1]))
+    return (x[start : start + rows] for start in range(0, len(x), rows))

@@ -39,7 +39,7 @@ class Progress:
             "lr": optimizer.lr,
             "momentum": optimizer.momentum,
             "batch_size": batch_size,
-            "data": [list(x.shape), str(x.dtype), _checksum(x)],
+            "data": [list(x.shape), str(x.dtype), checksum(x)],
         }
         self.epoch = 0
         self.epoch_state = rng.bit_generator.state
@@ -133,7 +133,7 @@ def _group(arrays, prefix):
     return {name.removeprefix(prefix): a for name, a in arrays.items() if name.startswith(prefix)}
 
 
-def _checksum(x):
+def checksum(x):
     """CRC-32 of all data, some megabytes at a time."""
     checksum, rows = 0, max(1, 2**20 // max(1, x[:1].size))
     for start in range(0, len(x), rows):
