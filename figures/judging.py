@@ -6,6 +6,7 @@ import numpy as np
 
 from wta_np.evaluation import LinearSVM, choose_C, encode_batches
 from wta_np.evaluation.selection import FACTOR, HIGHEST, LOWEST, PATIENCE, deviations
+from wta_np.ops import linear_forward, sigmoid, softplus
 
 
 def encode(features, *xs):
@@ -78,19 +79,30 @@ def judge_layers(zs, y_train, y_test, seed=0):
     return judge_best(choices, y_train, y_test, seed)
 
 
-def judge_scaled(z_train, y_train, z_test, y_test, seed=0):
-    """The same of features as they are, or of unit variance, whichever is better on held-out images.
+def judge_machine(rbm, x_train, y_train, x_test, y_test, seed=0):
+    """The same of an RBM's hidden units, read in the way that is best on held-out images.
 
-    Probabilities of units that are active on few images vary little, and the penalty of the SVM then weighs
-    more on them than on others.
+    With ``a = x W + b_h``: their probabilities sigmoid(a), as they are or of unit variance; sigmoid(a / 2), which
+    tells the SVM more of units that are nearly off or on, as most are; and softplus(a), the units' terms of the
+    free energy, of unit variance.
     """
+    readings = {
+        "sigmoid(a)": (sigmoid, False),
+        "sigmoid(a), unit variance": (sigmoid, True),
+        "sigmoid(a / 2)": (lambda a: sigmoid(a / 2), False),
+        "softplus(a), unit variance": (softplus, True),
+    }
 
-    def scaled():
-        arrays = z_train.copy(), z_test.copy()
-        scale_in_place(*arrays)
-        return arrays
+    def features(read, scaled):
+        def encoder(x):
+            return read(linear_forward(x, rbm.params["W"], rbm.params["b_h"]))
 
-    candidates = {"as they are": lambda: (z_train, z_test), "of unit variance": scaled}
+        zs = encode(encoder, x_train, x_test)
+        if scaled:
+            scale_in_place(*zs)
+        return zs
+
+    candidates = {name: lambda reading=reading: features(*reading) for name, reading in readings.items()}
     return judge_best(candidates, y_train, y_test, seed)
 
 

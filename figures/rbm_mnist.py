@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 from experiment import Experiment, script
-from judging import encode, judge_scaled
+from judging import encode, judge_machine
 from recipes import rbm
 
 from wta_np import plots
@@ -48,11 +48,8 @@ def judged(model, row, data, temperatures):
     binary = sample_bernoulli(data.x_test, np.random.default_rng(0))  # the same for both machines
     ais_seconds = time.perf_counter() - started
     z_train, z_test = encode(model, data.x_train, data.x_test)
-    mean, dead, found = (
-        float(z_test.mean()),
-        dead_units(z_train),
-        judge_scaled(z_train, data.y_train, z_test, data.y_test),
-    )
+    mean, dead = float(z_test.mean()), dead_units(z_train)
+    found = judge_machine(model, data.x_train, data.y_train, data.x_test, data.y_test)
     return {
         **row,
         ERROR: found.pop("test error, %"),

@@ -2,15 +2,15 @@
 
     wta-np reproduce table1 [--data-dir DIR] [--seeds 3] [--rows pixels rbm wta-rbm fc stacked]
 
-C is chosen on a sixth of the training images, and so is whether the SVM of the stack sees the codes of its second
-layer or of both. The test images are looked at once for each row.
+C is chosen on a sixth of the training images, and so is how the SVM reads the units of an RBM, and whether that of the
+stack sees the codes of its second layer or of both. The test images are looked at once for each row.
 """
 
 import sys
 
 import numpy as np
 from experiment import Experiment, script
-from judging import encode, judge, judge_layers, judge_scaled, markdown, mean_and_spread
+from judging import encode, judge, judge_layers, judge_machine, markdown, mean_and_spread
 from recipes import fc, rbm
 
 ROWS = {  # name -> (what, the paper's error)
@@ -62,9 +62,10 @@ def single(job, recipe, seed, settings):
     """A row of one model."""
     data = job.data.flat()
     model, result = recipe(job, data.x_train, seed, **settings)
+    if recipe is rbm:
+        return {**result, **judge_machine(model, data.x_train, data.y_train, data.x_test, data.y_test)}
     z_train, z_test = encode(model, data.x_train, data.x_test)
-    judged = judge_scaled if recipe is rbm else judge
-    return {**result, **judged(z_train, data.y_train, z_test, data.y_test)}
+    return {**result, **judge(z_train, data.y_train, z_test, data.y_test)}
 
 
 def stacked(job, seed, first, second):
@@ -113,13 +114,13 @@ def readme(results):
 
 def text(results):
     lines = []
-    for (kind, rows), (_, what, here, paper) in zip(by_kind(results).items(), readme(results)):
+    for rows, (_, what, here, paper) in zip(by_kind(results).values(), readme(results)):
         held = mean_and_spread([row["held-out error, %"] for row in rows])
         seconds = np.mean([row.get("training seconds", 0) for row in rows])
         seconds += np.mean([row.get("second training seconds", 0) for row in rows])
         svm = np.mean([row["SVM seconds"] for row in rows])
         lines.append([what, here, paper, held, len(rows), f"{seconds:.0f}", f"{svm:.0f}"])
-        if kind == "stacked":
+        if "choice" in rows[0]:
             lines[-1][0] += f" (SVM on: {', '.join(sorted({row['choice'] for row in rows}))})"
     head = ["features", "test error", "paper", "held-out error", "seeds", "training, s", "SVM, s"]
     return markdown(head, lines)

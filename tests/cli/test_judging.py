@@ -10,6 +10,7 @@ from store import train
 
 from wta_np import FCWTA
 from wta_np.evaluation import LinearSVM
+from wta_np.models import RBM
 
 RNG = np.random.default_rng(0)
 
@@ -111,3 +112,24 @@ def test_the_summary_of_a_curve_says_when_nine_tenths_of_the_way_are_done():
     assert (found["best"], found["best epoch"]) == (3.0, 3)
     assert (found["near epoch"], found["near seconds"]) == (2, 20.0)  # 3 + 0.1 * 17 = 4.7
     assert (found["random"], found["one"], found["last"], found["updates"]) == (20.0, 6.0, 3.5, 40.0)
+
+
+def test_an_rbm_is_read_in_the_way_that_is_best_on_held_out_images():
+    """Saturated units, whose classes are told apart by log-odds of 4 and 12: a probability hardly differs."""
+    y = np.arange(600) % 2
+    x = np.where(y == 0, 4.0, 12.0)[:, None] + RNG.normal(0, 2, (600, 1))
+    x = (x / 16).clip(0, 1).astype("f4")
+    rbm = RBM(1, 1)
+    rbm.params["W"][:], rbm.params["b_h"][:] = 16, 0
+    found = judging.judge_machine(rbm, x[:400], y[:400], x[400:], y[400:])
+    errors = found["held-out errors by choice"]
+    assert set(errors) >= {
+        "sigmoid(a)",
+        "sigmoid(a), unit variance",
+        "sigmoid(a / 2)",
+        "softplus(a), unit variance",
+    }
+    assert found["choice"] == min(errors, key=errors.get)
+    assert errors["softplus(a), unit variance"] < 10
+    middle = x.mean() * 16
+    assert found["test error, %"] == pytest.approx(100 * ((16 * x[400:, 0] > middle) != y[400:]).mean(), abs=3)
