@@ -53,7 +53,13 @@ class Chromium:
         self.events, self._count, self._rest = [], 0, b""
         (to_read, self._write), (self._read, to_write) = os.pipe(), os.pipe()
         ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (to_read, to_write)]
-        flags = ["--headless", "--remote-debugging-pipe", "--disable-gpu", "--no-first-run", "--hide-scrollbars"]
+        flags = [
+            "--headless",
+            "--remote-debugging-pipe",
+            "--disable-gpu",
+            "--no-first-run",
+            "--hide-scrollbars",
+        ]
         flags += ["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"]
         flags += ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={profile}"]
         flags += ["--no-sandbox"] * (os.geteuid() == 0)  # Chromium refuses a sandbox for root
@@ -126,7 +132,9 @@ class Chromium:
         for event in self.events:
             kind, params = event["method"], event["params"]
             if kind == "Runtime.exceptionThrown":
-                told.append(f"exception: {params['exceptionDetails'].get('exception', {}).get('description')}")
+                told.append(
+                    f"exception: {params['exceptionDetails'].get('exception', {}).get('description')}"
+                )
             elif kind == "Runtime.consoleAPICalled" and params["type"] in ("error", "assert"):
                 told.append(f"console: {' '.join(str(part.get('value')) for part in params['args'])}")
             elif kind == "Log.entryAdded" and params["entry"]["level"] == "error":

@@ -15,10 +15,6 @@ from sphinx.cmd.build import main as sphinx
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = {".py": "python", ".json": "json", ".toml": "toml", ".sh": "bash"}
-CONTENTS = {  # pages below others: at the end of the page, not shown in it
-    "tutorials/README.md": "[0-9]*",
-    "tutorials/exercises/README.md": "/files/tutorials/exercises/ex*",
-}
 
 
 def lay_out(source):
@@ -26,9 +22,10 @@ def lay_out(source):
     shutil.rmtree(source, ignore_errors=True)
     for name in [*markdown_pages(), *pictures()]:
         copy(name, source / name)
-    for name, below in CONTENTS.items():
-        with open(source / name, "a", encoding="utf-8") as file:
-            file.write(f"\n```{{toctree}}\n:hidden:\n:glob:\n\n{below}\n```\n")
+    chapters = [name for name in markdown_pages() if Path(name).name[:2].isdigit()]
+    put_below(source / "tutorials/README.md", [f"{chapter_title(name)} </{name}>" for name in chapters])
+    exercises = [name for name in mentioned_files() if name.startswith("tutorials/exercises/ex")]
+    put_below(source / "tutorials/exercises/README.md", [f"/files/{name}" for name in exercises])
     shutil.copy(HERE / "index.md", source)
     for name in mentioned_files():
         copy(name, source / "files" / name)
@@ -36,9 +33,25 @@ def lay_out(source):
     reference.write(source / "api")
 
 
+def put_below(page, pages):
+    """Say in a page, unseen, which ones stand below it in the contents."""
+    with open(page, "a", encoding="utf-8") as file:
+        file.write("\n".join(["", "```{toctree}", ":hidden:", "", *pages, "```", ""]))
+
+
+def chapter_title(name):
+    """The title of a chapter with its number: in the contents they have one."""
+    title = (ROOT / name).read_text(encoding="utf-8").split("\n")[0].removeprefix("# ")
+    return f"{int(Path(name).name[:2])}. {title}"
+
+
 def pictures():
     """Pictures that pages show."""
-    return [str(path.relative_to(ROOT)) for top in ("figures", "benchmarks") for path in (ROOT / top).rglob("*.png")]
+    return [
+        str(path.relative_to(ROOT))
+        for top in ("figures", "benchmarks")
+        for path in (ROOT / top).rglob("*.png")
+    ]
 
 
 def copy(name, target):
@@ -66,7 +79,17 @@ def main(folder=ROOT / "build" / "book"):
     lay_out(folder / "source")
     strict = ["--fail-on-warning", "--keep-going", "--quiet", "--fresh-env", "-j", "auto"]
     shutil.rmtree(folder / "html", ignore_errors=True)
-    failed = sphinx([*strict, "-c", str(HERE), "-d", str(folder / "doctrees"), str(folder / "source"), str(folder / "html")])
+    failed = sphinx(
+        [
+            *strict,
+            "-c",
+            str(HERE),
+            "-d",
+            str(folder / "doctrees"),
+            str(folder / "source"),
+            str(folder / "html"),
+        ]
+    )
     if not failed:
         print(f"the book is in {folder / 'html' / 'index.html'}, after {time.perf_counter() - began:.0f} s")
     return failed

@@ -94,8 +94,12 @@ def check_styles(folder):
     """Files that style sheets load."""
     told = []
     for path in sorted(folder.rglob("*.css")):
-        for link in re.findall(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""", path.read_text(encoding="utf-8")):
-            told += [f"{path.name}: {wrong}" for wrong in check_link(link[0] or link[1], True, path, {}, folder)]
+        for link in re.findall(
+            r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""", path.read_text(encoding="utf-8")
+        ):
+            told += [
+                f"{path.name}: {wrong}" for wrong in check_link(link[0] or link[1], True, path, {}, folder)
+            ]
     return told
 
 
@@ -105,7 +109,9 @@ def check_static(folder):
     pages = {path: Page(path.read_text(encoding="utf-8")) for path in find_pages(folder)}
     if not pages:
         return [f"{folder} has no pages; `make book` builds them"]
-    told = [f"{path.relative_to(folder)}: {wrong}" for path in pages for wrong in check_page(path, pages, folder)]
+    told = [
+        f"{path.relative_to(folder)}: {wrong}" for path in pages for wrong in check_page(path, pages, folder)
+    ]
     return told + check_styles(folder)
 
 
@@ -120,7 +126,11 @@ def main(folder=BOOK):
         told += browser.check(chromium, folder, pages)
     for wrong in told:
         print(wrong)
-    how = f"read, and opened in {chromium}" if chromium else "read; Chromium is not installed, so none was opened in it"
+    how = (
+        f"read, and opened in {chromium}"
+        if chromium
+        else "read; Chromium is not installed, so none was opened in it"
+    )
     print(f"{len(pages)} pages {how}: {len(told) or 'no'} mistake{'s' if len(told) != 1 else ''}")
     return int(bool(told))
 

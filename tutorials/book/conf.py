@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
-
 import wta_np
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))  # where the extensions are
 
 project = "wta_np"
 author = copyright = "The wta_np authors"
@@ -49,6 +49,7 @@ html_show_search_summary = False  # a page opened from the disk may not read ano
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
 html_theme_options = {
     "header_links_before_dropdown": 7,
+    "navbar_persistent": ["search-button"],
     "navbar_end": ["theme-switcher"],
     "show_prev_next": False,  # the chapters have their own
     "footer_start": ["copyright"],
@@ -57,4 +58,6 @@ html_theme_options = {
     "navigation_depth": 2,
     "show_nav_level": 1,
 }
-html_sidebars = {"index": []}
+html_sidebars = {
+    page: [] for page in ("index", "README", "CONTRIBUTING", "figures/README", "benchmarks/results")
+}

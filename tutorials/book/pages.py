@@ -40,7 +40,9 @@ def page_of(name, folder):
         readme = posixpath.join(path, "README.md")
         if path in markdown_pages() or readme in markdown_pages():
             return (path if path.endswith(".md") else readme).removesuffix(".md")
-        if path.split("/")[0] == "wta_np" and (path.endswith(".py") or (ROOT / path / "__init__.py").exists()):
+        if path.split("/")[0] == "wta_np" and (
+            path.endswith(".py") or (ROOT / path / "__init__.py").exists()
+        ):
             return module_page(path)
         if (ROOT / path).is_file() and (ROOT / path).suffix in ("", ".py", ".json", ".toml", ".sh"):
             return f"files/{path}"
