@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-import reference
+import api_pages
 from pages import ROOT, markdown_pages, mentioned_files
 from sphinx.cmd.build import main as sphinx
 
@@ -30,7 +30,7 @@ def lay_out(source):
     for name in mentioned_files():
         copy(name, source / "files" / name)
         (source / "files" / f"{name}.rst").write_text(file_page(name), encoding="utf-8")
-    reference.write(source / "api")
+    api_pages.write(source / "api")
 
 
 def put_below(page, pages):
