@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: demo test test-gpu bench lint clean
+.PHONY: demo test test-gpu bench book book-check lint clean
 
 demo: .venv/.installed
 	$(BIN)/wta-np demo --out $(OUT)
@@ -21,12 +21,20 @@ test-gpu: .venv/.installed-test .venv/.installed-$(CUDA)
 bench: .venv/.installed-bench
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
+# The chapters, exercises, figures and reference as pages, for reading without a network
+book: .venv/.installed-book
+	$(BIN)/python tutorials/book/build.py
+
+# Links, pictures and formulas of every page; in Chromium too, where it is installed
+book-check: book
+	$(BIN)/python tutorials/book/check.py
+
 lint: .venv/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
 clean:
-	rm -rf .venv .venv-cupy demo .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-cupy build demo .pytest_cache .ruff_cache .hypothesis
 
 .venv/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
@@ -48,6 +56,10 @@ clean:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 0 --timeout 10 \
 	    --index-url https://download.pytorch.org/whl/cpu 'torch>=2.5' || echo "taking PyTorch from PyPI"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@
+
+.venv/.installed-book: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[book]'
 	@touch $@
 
 .venv/.installed-cuda%: .venv/.installed

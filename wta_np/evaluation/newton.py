@@ -1,11 +1,11 @@
 """Truncated Newton for the squared hinge, all one-against-the-rest problems at once.
 
-For one class, with targets t = +1 or -1, minimise over the weights u, whose last entry is the bias,
+For one class, with targets t = +1 or -1, minimise over the weights u, whose last entry is the bias::
 
     f(u) = 1/2 |u|^2 + C sum_n max(0, 1 - t_n s_n)^2,    s = [x, 1] u.
 
 A sample is active while its margin t_n s_n is below 1. Let A be the diagonal 0/1 matrix of the active
-samples. Since t_n^2 = 1, the gradient and the (generalised) Hessian are
+samples. Since t_n^2 = 1, the gradient and the (generalised) Hessian are::
 
     g = u + 2C [x, 1]^T A (s - t),        H = I + 2C [x, 1]^T A [x, 1].
 

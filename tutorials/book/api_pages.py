@@ -1,0 +1,59 @@
+"""The reference: a page for each module of the package, made from its docstrings."""
+
+import importlib
+import inspect
+import pkgutil
+
+from pages import resolve
+
+import wta_np
+
+
+def modules():
+    """Names of the package's modules, itself first."""
+    found = pkgutil.walk_packages(wta_np.__path__, "wta_np.")
+    return ["wta_np"] + sorted(module.name for module in found if not module.name.endswith("__main__"))
+
+
+def summary(thing):
+    """The first sentence of a docstring."""
+    first = (inspect.getdoc(thing) or "").split("\n\n")[0].replace("\n", " ")
+    return first.rstrip(":")
+
+
+def heading(text, line="="):
+    return [text, line * len(text), ""]
+
+
+def module_page(name):
+    """The page of a module: what it says of itself, what a package exports and holds, functions and classes."""
+    module = importlib.import_module(name)
+    lines = [*heading(name), f".. automodule:: {name}", "   :ignore-module-all:"]
+    if not hasattr(module, "__path__"):
+        return "\n".join([*lines, "   :members:", "   :show-inheritance:", ""])
+    lines += ["   :no-members:", ""]
+    exports = getattr(module, "__all__", [])
+    if exports:
+        lines += heading("Imported from here", "-")
+        lines += [f"- :py:obj:`~{resolve(f'{name}.{export}')}`: {said(module, export)}" for export in exports]
+        lines += [""]
+    inside = [other for other in modules() if other.rpartition(".")[0] == name]
+    lines += heading("Modules", "-")
+    lines += [f"- :py:mod:`{other}`: {summary(importlib.import_module(other))}" for other in inside]
+    lines += ["", ".. toctree::", "   :hidden:", "", *(f"   {other}" for other in inside), ""]
+    own = [f for f in vars(module).values() if inspect.isfunction(f) and f.__module__ == name]
+    for function in own:
+        lines += [f".. autofunction:: {name}.{function.__name__}", ""]
+    return "\n".join(lines)
+
+
+def said(module, export):
+    value = getattr(module, export)
+    return summary(value) if resolve(f"{module.__name__}.{export}") and callable(value) else "a constant."
+
+
+def write(folder):
+    """Write the pages of the reference."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in modules():
+        (folder / f"{name}.rst").write_text(module_page(name), encoding="utf-8")

@@ -1,0 +1,63 @@
+"""Sphinx's settings for the book; `build.py` lays the pages out and calls it."""
+
+import sys
+from pathlib import Path
+
+import wta_np
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))  # where the extensions are
+
+project = "wta_np"
+author = copyright = "The wta_np authors"
+version = release = wta_np.__version__
+
+extensions = [
+    "myst_parser",  # the chapters are Markdown
+    "sphinx.ext.autodoc",
+    "sphinx.ext.viewcode",
+    "numpydoc",
+    "fences",  # package code and outputs in the chapters
+    "mathml",  # formulas without a script
+    "names",  # names of functions and files become links
+]
+exclude_patterns = ["files/**/*.md"]  # shown as they are
+nitpicky = False
+
+myst_enable_extensions = ["deflist", "dollarmath"]
+myst_heading_anchors = 4  # links such as CONTRIBUTING.md#notation
+html_math_renderer = "mathml"
+
+add_module_names = False
+autodoc_member_order = "bysource"  # a backward stays below its forward
+autodoc_preserve_defaults = True
+autodoc_typehints = "none"  # the docstrings have the types
+default_role = "py:obj"
+highlight_language = "text"  # docstrings' blocks are equations
+maximum_signature_line_length = 90
+numpydoc_class_members_toctree = False
+numpydoc_show_class_members = False  # autodoc lists them
+toc_object_entries_show_parents = "hide"
+
+html_theme = "pydata_sphinx_theme"
+html_title = "wta_np"
+html_static_path = [str(HERE / "static")]
+html_css_files = ["book.css"]
+html_copy_source = False
+html_show_sourcelink = False
+html_show_search_summary = False  # a page opened from the disk may not read another one
+html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
+html_theme_options = {
+    "header_links_before_dropdown": 7,
+    "navbar_persistent": ["search-button"],
+    "navbar_end": ["theme-switcher"],
+    "show_prev_next": False,  # the chapters have their own
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "navigation_with_keys": False,
+    "navigation_depth": 2,
+    "show_nav_level": 1,
+}
+html_sidebars = {
+    page: [] for page in ("index", "README", "CONTRIBUTING", "figures/README", "benchmarks/results")
+}
