@@ -4,13 +4,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: demo test test-gpu bench book book-check lint clean
+.PHONY: demo test chapters test-gpu bench book book-check lint clean
 
 demo: .venv/.installed
 	$(BIN)/wta-np demo --out $(OUT)
 
 test: .venv/.installed-test
 	$(BIN)/python -m pytest
+
+# Do the chapters still print and draw what they show? One of them: make chapters ARGS=03
+chapters: .venv/.installed-test
+	$(BIN)/python tutorials/chapters.py $(ARGS)
 
 # The same tests on CuPy; give the extra that fits the driver: make test-gpu CUDA=cuda13
 CUDA ?= cuda12
