@@ -132,4 +132,6 @@ def test_an_rbm_is_read_in_the_way_that_is_best_on_held_out_images():
     assert found["choice"] == min(errors, key=errors.get)
     assert errors["softplus(a), unit variance"] < 10
     middle = x.mean() * 16
-    assert found["test error, %"] == pytest.approx(100 * ((16 * x[400:, 0] > middle) != y[400:]).mean(), abs=3)
+    assert found["test error, %"] == pytest.approx(
+        100 * ((16 * x[400:, 0] > middle) != y[400:]).mean(), abs=3
+    )
