@@ -13,6 +13,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
 ONE_THREAD = 10**6  # multiplications of a matrix product that OpenBLAS does without waking threads of its own
+FEW_ROWS = 32
 LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # what a user says to a BLAS holds here, too
 
 
@@ -68,6 +69,18 @@ def share(work, parts, xp):
             waiting.clear()
     for call in calls:
         call.result()
+
+
+def products(xp, n, each):
+    """Slices of `n` rows whose matrix products, `each` multiplications a row, wake no threads of the BLAS.
+
+    Threads of the BLAS that were woken once look for work for a while, where those of `share` have it. Products of
+    which this would leave few rows are made at once: nobody is faster at them than all threads of the BLAS.
+    """
+    step = ONE_THREAD // max(1, each)
+    if xp.__name__ != "numpy" or step < FEW_ROWS:
+        step = max(1, n)
+    return [slice(start, start + step) for start in range(0, n, step)]
 
 
 def _guarded(work, some, waiting):

@@ -18,7 +18,9 @@ from wta_np.ops.im2col import (
     fill_columns,
     im2col,
 )
+from wta_np.ops.tiles import PIECE, SUMS
 from wta_np.ops.winograd import winograd_backward_filters, winograd_forward, winograd_pays
+from wta_np.threads import products, share
 
 
 def conv2d_forward(x, W, b):
@@ -160,15 +162,21 @@ def _correlate(xp, x, W, b=None):
         return winograd_forward(x, W, b)
     W = W.reshape(kh * kw * c, f)
     y = xp.empty((n, h, w, f), x.dtype)
-    parts = chunks(xp, n, 2 * h * w * W.shape[0] * x.dtype.itemsize)
-    cols = xp.zeros((parts[0].stop if parts else 0, h, w, kh, kw, c), x.dtype)
-    for part in parts:
-        some = cols[: part.stop - part.start]
-        fill_columns(some, x[part])
-        flat = y[part].reshape(-1, f)  # (n*H*W, F), a view
-        xp.matmul(some.reshape(-1, W.shape[0]), W, out=flat)
-        if b is not None:
-            flat += b
+    parts = chunks(xp, n, PIECE * h * w * W.shape[0] * x.dtype.itemsize)
+
+    def correlate(some):
+        cols = xp.zeros((parts[0].stop, h, w, kh, kw, c), x.dtype)
+        for part in some:
+            windows = cols[: part.stop - part.start]
+            fill_columns(windows, x[part])
+            flat = y[part].reshape(-1, f)  # (n*H*W, F), a view
+            windows = windows.reshape(-1, W.shape[0])
+            for rows in products(xp, len(flat), W.size):
+                xp.matmul(windows[rows], W, out=flat[rows])
+            if b is not None:
+                flat += b
+
+    share(correlate, parts, xp)
     return y
 
 
@@ -178,11 +186,18 @@ def _correlate_filters(xp, dy, x, kh, kw):
     f = dy.shape[3]
     if winograd_pays(x, kh, kw):
         return winograd_backward_filters(dy, x, kh)
-    dW = xp.zeros((kh * kw * c, f), x.dtype)
-    parts = chunks(xp, n, 2 * h * w * kh * kw * c * x.dtype.itemsize)
-    cols = xp.zeros((parts[0].stop if parts else 0, h, w, kh, kw, c), x.dtype)
-    for part in parts:
-        some = cols[: part.stop - part.start]
-        fill_columns(some, x[part])
-        dW += some.reshape(-1, kh * kw * c).T @ dy[part].reshape(-1, f)
-    return dW.reshape(kh, kw, c, f)
+    dW = xp.zeros((SUMS, kh * kw * c, f), x.dtype)
+    parts = chunks(xp, n, PIECE * h * w * kh * kw * c * x.dtype.itemsize)
+
+    def accumulate(some):
+        cols = xp.zeros((parts[0].stop, h, w, kh, kw, c), x.dtype)
+        for i in some:
+            for part in parts[i::SUMS]:
+                windows = cols[: part.stop - part.start]
+                fill_columns(windows, x[part])
+                windows, flat = windows.reshape(-1, kh * kw * c), dy[part].reshape(-1, f)
+                for rows in products(xp, len(flat), dW[i].size):
+                    dW[i] += windows[rows].T @ flat[rows]
+
+    share(accumulate, range(min(SUMS, len(parts))), xp)
+    return dW.sum(axis=0).reshape(kh, kw, c, f)
