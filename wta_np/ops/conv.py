@@ -10,13 +10,12 @@ channels need fewer multiplications than that: `wta_np.ops.winograd`.
 from __future__ import annotations
 
 from wta_np.checks import check_arrays
+from wta_np.ops.active_rows import backward_at_rows, filters_at_rows
 from wta_np.ops.im2col import (
-    add_windows,
     check_rows,
     check_window,
     chunks,
     fill_columns,
-    im2col,
 )
 from wta_np.ops.tiles import PIECE, SUMS
 from wta_np.ops.winograd import winograd_backward_filters, winograd_forward, winograd_pays
@@ -90,7 +89,7 @@ def conv2d_backward(dy, x, W, rows=None):
     if rows is not None:
         dy = _at_rows(dy, x, rows, W.shape[3])
         check_window(*W.shape[:2])
-        return _backward_at_rows(xp, dy, x, W, rows)
+        return *backward_at_rows(xp, dy, x, W, rows), dy.sum(axis=0)
     check_arrays(x=(x, "N H W C"), W=(W, "kh kw C F"), dy=(dy, "N H W F"))
     dW, db = conv2d_backward_params(dy, x, *W.shape[:2])
     turned = W[::-1, ::-1].transpose(0, 1, 3, 2)  # (kh, kw, F, C)
@@ -124,11 +123,7 @@ def conv2d_backward_params(dy, x, kh, kw, rows=None):
         check_arrays(x=(x, "N H W C"), dy=(dy, "N H W F"))
         return _correlate_filters(xp, dy, x, kh, kw), dy.sum(axis=(0, 1, 2))
     dy = _at_rows(dy, x, rows)
-    c, f = x.shape[3], dy.shape[1]
-    dW = xp.zeros((kh * kw * c, f), x.dtype)
-    for part in chunks(xp, len(rows), 4 * kh * kw * c * x.dtype.itemsize):
-        dW += im2col(x, kh, kw, rows[part]).T @ dy[part]
-    return dW.reshape(kh, kw, c, f), dy.sum(axis=0)
+    return filters_at_rows(xp, dy, x, kh, kw, rows), dy.sum(axis=0)
 
 
 def _at_rows(dy, x, rows, f=None):
@@ -140,18 +135,6 @@ def _at_rows(dy, x, rows, f=None):
         return dy
     check_arrays(x=(x, "N H W C"), dy=(dy, f"N H W {f}"))
     return dy.reshape(-1, dy.shape[3])[rows]
-
-
-def _backward_at_rows(xp, dy, x, W, rows):
-    """`conv2d_backward` for dy of shape (R, F), some rows at a time: no matrix of all windows exists."""
-    kh, kw, c, f = W.shape
-    W = W.reshape(kh * kw * c, f)
-    dW = xp.zeros(W.shape, x.dtype)
-    dx = xp.zeros(x.size + c, x.dtype)  # with room for what falls beyond the border
-    for part in chunks(xp, len(rows), 4 * kh * kw * c * 8):
-        dW += im2col(x, kh, kw, rows[part]).T @ dy[part]
-        add_windows(dx, dy[part] @ W.T, rows[part], x.shape, kh, kw)
-    return dx[: x.size].reshape(x.shape), dW.reshape(kh, kw, c, f), dy.sum(axis=0)
 
 
 def _correlate(xp, x, W, b=None):
