@@ -40,7 +40,8 @@ def backward_at_rows(xp, dy, x, W, rows):
     dy, rows = _each_once(xp, dy, rows)
     groups = [n * i // SUMS * h * w for i in range(SUMS + 1)]  # of images, by their first row
     groups = [int(start) for start in xp.searchsorted(rows, xp.asarray(groups))]
-    pixels, turned = x.reshape(-1, c), W.reshape(-1, c, f).swapaxes(1, 2)
+    pixels = x.reshape(-1, c)
+    turned = xp.ascontiguousarray(W.reshape(-1, c, f).swapaxes(1, 2))  # (kh*kw, F, C)
     dW = xp.zeros((SUMS, kh * kw, c, f), x.dtype)
     dx = xp.zeros((len(pixels) + 1, c), x.dtype)  # at its end a place for what falls beyond the border
 
