@@ -48,7 +48,7 @@ def backward_at_rows(xp, dy, x, W, rows):
     def accumulate(some):
         for i in some:
             mine = slice(groups[i], groups[i + 1])
-            for part in chunks(xp, mine.stop - mine.start, 2 * kh * kw * c * 8):
+            for part in chunks(xp, mine.stop - mine.start, 6 * kh * kw * c * 8):
                 d_part = dy[mine][part]
                 index, inside = window_index(xp, rows[mine][part], x.shape, kh, kw)
                 index, outside = (a.reshape(len(d_part), -1).T for a in (index, ~inside))  # (kh*kw, R)
