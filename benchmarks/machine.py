@@ -59,7 +59,7 @@ def blas():
 
 @contextlib.contextmanager
 def same_threads(n, peers=("torch", "sklearn")):
-    """Within the block NumPy's BLAS and the peers use `n` threads each.
+    """Within the block NumPy's BLAS, `wta_np.threads` and the peers use `n` threads each.
 
     The peers are imported first, since libraries that are loaded later are not limited.
     """
@@ -68,11 +68,21 @@ def same_threads(n, peers=("torch", "sklearn")):
             imported = importlib.import_module(module)
             if module == "torch":
                 imported.set_num_threads(n)
+    said = os.environ.get("OMP_NUM_THREADS")
+    os.environ["OMP_NUM_THREADS"] = str(n)
+    try:
+        with _limited_libraries(n):
+            yield
+    finally:
+        del os.environ["OMP_NUM_THREADS"]
+        if said is not None:
+            os.environ["OMP_NUM_THREADS"] = said
+
+
+def _limited_libraries(n):
     try:
         from threadpoolctl import threadpool_limits
     except ImportError:
         print("threadpoolctl is not installed: each library takes as many threads as it likes")
-        yield
-        return
-    with threadpool_limits(n):
-        yield
+        return contextlib.nullcontext()
+    return threadpool_limits(n)

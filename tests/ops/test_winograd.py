@@ -10,7 +10,7 @@ import pytest
 from wta_np import ops
 from wta_np.backend import to_numpy
 from wta_np.models import ConvWTA
-from wta_np.ops import winograd
+from wta_np.ops import tiles, winograd
 
 RNG = np.random.default_rng(0)
 SHAPES = [(3, 7, 5, 4, 3), (2, 8, 8, 1, 2), (5, 4, 9, 6, 1), (1, 1, 2, 2, 2), (0, 5, 5, 4, 2)]  # N H W C F
@@ -24,7 +24,7 @@ def pieces(request, monkeypatch):
         def two_at_a_time(xp, n, bytes_each):
             return [slice(start, min(start + 2, n)) for start in range(0, n, 2)]
 
-        monkeypatch.setattr(winograd, "chunks", two_at_a_time)
+        monkeypatch.setattr(tiles, "chunks", two_at_a_time)
 
 
 def dot(matrix, vector):

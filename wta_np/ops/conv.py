@@ -10,15 +10,16 @@ channels need fewer multiplications than that: `wta_np.ops.winograd`.
 from __future__ import annotations
 
 from wta_np.checks import check_arrays
+from wta_np.ops.active_rows import backward_at_rows, filters_at_rows
 from wta_np.ops.im2col import (
-    add_windows,
     check_rows,
     check_window,
     chunks,
     fill_columns,
-    im2col,
 )
+from wta_np.ops.tiles import PIECE, SUMS
 from wta_np.ops.winograd import winograd_backward_filters, winograd_forward, winograd_pays
+from wta_np.threads import products, share
 
 
 def conv2d_forward(x, W, b):
@@ -88,7 +89,7 @@ def conv2d_backward(dy, x, W, rows=None):
     if rows is not None:
         dy = _at_rows(dy, x, rows, W.shape[3])
         check_window(*W.shape[:2])
-        return _backward_at_rows(xp, dy, x, W, rows)
+        return *backward_at_rows(xp, dy, x, W, rows), dy.sum(axis=0)
     check_arrays(x=(x, "N H W C"), W=(W, "kh kw C F"), dy=(dy, "N H W F"))
     dW, db = conv2d_backward_params(dy, x, *W.shape[:2])
     turned = W[::-1, ::-1].transpose(0, 1, 3, 2)  # (kh, kw, F, C)
@@ -122,11 +123,7 @@ def conv2d_backward_params(dy, x, kh, kw, rows=None):
         check_arrays(x=(x, "N H W C"), dy=(dy, "N H W F"))
         return _correlate_filters(xp, dy, x, kh, kw), dy.sum(axis=(0, 1, 2))
     dy = _at_rows(dy, x, rows)
-    c, f = x.shape[3], dy.shape[1]
-    dW = xp.zeros((kh * kw * c, f), x.dtype)
-    for part in chunks(xp, len(rows), 4 * kh * kw * c * x.dtype.itemsize):
-        dW += im2col(x, kh, kw, rows[part]).T @ dy[part]
-    return dW.reshape(kh, kw, c, f), dy.sum(axis=0)
+    return filters_at_rows(xp, dy, x, kh, kw, rows), dy.sum(axis=0)
 
 
 def _at_rows(dy, x, rows, f=None):
@@ -140,18 +137,6 @@ def _at_rows(dy, x, rows, f=None):
     return dy.reshape(-1, dy.shape[3])[rows]
 
 
-def _backward_at_rows(xp, dy, x, W, rows):
-    """`conv2d_backward` for dy of shape (R, F), some rows at a time: no matrix of all windows exists."""
-    kh, kw, c, f = W.shape
-    W = W.reshape(kh * kw * c, f)
-    dW = xp.zeros(W.shape, x.dtype)
-    dx = xp.zeros(x.size + c, x.dtype)  # with room for what falls beyond the border
-    for part in chunks(xp, len(rows), 4 * kh * kw * c * 8):
-        dW += im2col(x, kh, kw, rows[part]).T @ dy[part]
-        add_windows(dx, dy[part] @ W.T, rows[part], x.shape, kh, kw)
-    return dx[: x.size].reshape(x.shape), dW.reshape(kh, kw, c, f), dy.sum(axis=0)
-
-
 def _correlate(xp, x, W, b=None):
     """``y = im2col(x) W + b``, a few images at a time."""
     n, h, w, c = x.shape
@@ -160,15 +145,21 @@ def _correlate(xp, x, W, b=None):
         return winograd_forward(x, W, b)
     W = W.reshape(kh * kw * c, f)
     y = xp.empty((n, h, w, f), x.dtype)
-    parts = chunks(xp, n, 2 * h * w * W.shape[0] * x.dtype.itemsize)
-    cols = xp.zeros((parts[0].stop if parts else 0, h, w, kh, kw, c), x.dtype)
-    for part in parts:
-        some = cols[: part.stop - part.start]
-        fill_columns(some, x[part])
-        flat = y[part].reshape(-1, f)  # (n*H*W, F), a view
-        xp.matmul(some.reshape(-1, W.shape[0]), W, out=flat)
-        if b is not None:
-            flat += b
+    parts = chunks(xp, n, PIECE * h * w * W.shape[0] * x.dtype.itemsize)
+
+    def correlate(some):
+        cols = xp.zeros((parts[0].stop, h, w, kh, kw, c), x.dtype)
+        for part in some:
+            windows = cols[: part.stop - part.start]
+            fill_columns(windows, x[part])
+            flat = y[part].reshape(-1, f)  # (n*H*W, F), a view
+            windows = windows.reshape(-1, W.shape[0])
+            for rows in products(xp, len(flat), W.size):
+                xp.matmul(windows[rows], W, out=flat[rows])
+            if b is not None:
+                flat += b
+
+    share(correlate, parts, xp)
     return y
 
 
@@ -178,11 +169,18 @@ def _correlate_filters(xp, dy, x, kh, kw):
     f = dy.shape[3]
     if winograd_pays(x, kh, kw):
         return winograd_backward_filters(dy, x, kh)
-    dW = xp.zeros((kh * kw * c, f), x.dtype)
-    parts = chunks(xp, n, 2 * h * w * kh * kw * c * x.dtype.itemsize)
-    cols = xp.zeros((parts[0].stop if parts else 0, h, w, kh, kw, c), x.dtype)
-    for part in parts:
-        some = cols[: part.stop - part.start]
-        fill_columns(some, x[part])
-        dW += some.reshape(-1, kh * kw * c).T @ dy[part].reshape(-1, f)
-    return dW.reshape(kh, kw, c, f)
+    dW = xp.zeros((SUMS, kh * kw * c, f), x.dtype)
+    parts = chunks(xp, n, PIECE * h * w * kh * kw * c * x.dtype.itemsize)
+
+    def accumulate(some):
+        cols = xp.zeros((parts[0].stop, h, w, kh, kw, c), x.dtype)
+        for i in some:
+            for part in parts[i::SUMS]:
+                windows = cols[: part.stop - part.start]
+                fill_columns(windows, x[part])
+                windows, flat = windows.reshape(-1, kh * kw * c), dy[part].reshape(-1, f)
+                for rows in products(xp, len(flat), dW[i].size):
+                    dW[i] += windows[rows].T @ flat[rows]
+
+    share(accumulate, range(min(SUMS, len(parts))), xp)
+    return dW.sum(axis=0).reshape(kh, kw, c, f)

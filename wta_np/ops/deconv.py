@@ -13,6 +13,7 @@ from wta_np.backend import array_module
 from wta_np.checks import check_arrays
 from wta_np.ops.im2col import add_columns, add_windows, check_window, chunks, fill_columns, im2col
 from wta_np.ops.winners import Winners
+from wta_np.threads import products
 
 
 def deconv2d_forward(z, D, b):
@@ -103,7 +104,8 @@ def deconv2d_backward(dy, z, D):
             dvalue[part] = (windows * atoms[z.f[part]]).sum(axis=1)
             code = xp.zeros((len(windows), f), D.dtype)
             code[xp.arange(len(windows)), z.f[part]] = z.value[part]
-            dD += code.T @ windows
+            for few in products(xp, len(windows), dD.size):
+                dD += code[few].T @ windows[few]
         dz = z.with_value(dvalue)
     else:
         dz = xp.empty(z.shape, D.dtype)

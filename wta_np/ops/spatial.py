@@ -7,6 +7,9 @@ It forces a map to say what it sees once, at one place, and so its filter to exp
 from __future__ import annotations
 
 from wta_np.checks import check_arrays, check_same_shape
+from wta_np.ops.im2col import chunks
+from wta_np.ops.tiles import PIECE
+from wta_np.threads import share
 
 
 def spatial_winners(h):
@@ -33,7 +36,13 @@ def spatial_winners(h):
     if height * width == 0:
         raise ValueError(f"h has shape {h.shape}, expected maps of at least one pixel")
     flat = h.reshape(n, height * width, f)
-    position = flat.argmax(axis=1)  # (N, F), the first of equals
+    position = xp.empty((n, f), int)
+
+    def rank(some):
+        for part in some:
+            position[part] = flat[part].argmax(axis=1)  # the first of equals
+
+    share(rank, chunks(xp, n, PIECE * height * width * f * h.dtype.itemsize), xp)
     value = xp.take_along_axis(flat, position[:, None], axis=1)[:, 0]
     if bool(xp.isnan(value).any()):  # NaN counts as larger than anything
         raise ValueError("h holds NaN, which no order can rank")
