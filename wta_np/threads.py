@@ -2,7 +2,7 @@
 
 The BLAS behind NumPy uses all cores for large matrix products alone. Copies, sums and small products, of
 which a convolution mostly consists, take one. Measured on two cores, a Winograd convolution in two threads
-takes 0.6 times as long, where each product is too small for the BLAS to wake threads of its own.
+takes 0.6 to 0.7 times as long, where each product is too small for the BLAS to wake threads of its own.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def share(work, parts, xp):
     """Call ``work(some)`` in several threads at once; together their iterators `some` give each part once.
 
     Who gets which part is left to chance: for results that do not depend on it, parts may write to
-    different places, but not add to the same. The pool lives as long as the call, which costs 0.1 ms:
+    different places, but not add to the same. The pool lives as long as the call, which costs 0.2 ms:
     no thread is left that a fork, or the end of the program, would have to care for. If one call raises, or at
     Ctrl-C, the others stop after their part, and the exception is raised here.
 

@@ -116,7 +116,7 @@ def winograd_pays(x, kh, kw):
 def _blank_windows(xp, x, r):
     """Where all of the r x r window of `x` is zero: ndarray of bool (N, H, W)."""
     _, h, w, _ = x.shape
-    seen = xp.abs(x) @ xp.ones(x.shape[3], x.dtype) != 0  # four times as fast as any(axis=3)
+    seen = xp.abs(x) @ xp.ones(x.shape[3], x.dtype) != 0  # any(axis=3) takes 1.4 to 5 times as long
     for axis, length in ((1, h), (2, w)):
         before, seen = seen, xp.zeros_like(seen)
         for shift in range(-(r // 2), r // 2 + 1):
