@@ -65,6 +65,10 @@ def new_digits_are_reconstructed(impl):
 def most_units_are_alive(impl):
     """At least 80 of the 100 units win with a positive activation on some of the new digits."""
     alive = sum((z > 0).sum(axis=0) for _, z in _codes(impl.weights())) > 0
+    assert alive.any(), (
+        "no unit is ever active: did all weights begin at zero, where ReLU lets no gradient through, "
+        "or was a step too large?"
+    )
     assert alive.sum() >= ALIVE, (
         f"{alive.sum()} of {UNITS} units are ever active, expected at least {ALIVE}: the others are dead; "
         "was a step too large, or did the weights begin too large?"

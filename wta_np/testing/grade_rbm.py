@@ -149,7 +149,7 @@ def the_hinge_is_the_squared_shortfall(impl):
 
 
 def samples_beyond_the_margin_pull_no_more(impl):
-    """ds is zero where t s is 1 or more, and 2C (s - t) elsewhere."""
+    """Samples beyond the margin do not pull; those inside of it pull towards their target, as by hand."""
     s, t = np.array([[-2.0, -1.0, 0.0, 1.0, 2.0]] * 2), np.array([[1.0] * 5, [-1.0] * 5])
     expected, _ = squared_hinge_backward(s, t, 0.5)
     equal(

@@ -268,7 +268,7 @@ def each_map_of_each_image_has_one_winner(impl, backend="numpy"):
 
 @law("spatial")
 def the_winner_is_the_first_of_the_largest(impl, backend="numpy"):
-    """No pixel of the map is above its winner, and none before it in raster order is equal to it."""
+    """No pixel of the map is above its winner, and none before it in reading order is equal to it."""
     ops = Hosted(impl, backend)
 
     @given(feature_maps())

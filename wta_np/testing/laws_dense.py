@@ -158,6 +158,9 @@ def the_lower_index_wins_a_tie(impl, backend="numpy"):
                 )
 
     check()
+    h = np.random.default_rng(0).choice([0.0, 0.5, 1.0], (100, 2), p=[0.8, 0.1, 0.1])
+    for k in (5, 30):  # an unstable sort may keep the order of the few samples that hypothesis draws
+        check.hypothesis.inner_test((h, k))
 
 
 @law("lifetime")
@@ -172,7 +175,7 @@ def units_do_not_compete(impl, backend="numpy"):
         alone, together = np.concatenate(each, axis=-1), ops.lifetime_mask(h, k)
         for (name, _, beside), (_, _, by_itself) in zip(units(h, together), units(h, alone)):
             assert np.array_equal(beside, by_itself), (
-                f"{name}: the winners are {rows(beside)} beside other units, {rows(by_itself)} if it is alone"
+                f"{name}: given alone, {rows(by_itself)} wins; given beside other units, {rows(beside)} wins"
             )
 
     check()
@@ -195,7 +198,7 @@ def losers_are_zero_and_winners_unchanged(impl, backend="numpy"):
 
 @law("lifetime")
 def only_winners_get_gradient(impl, backend="numpy"):
-    """dh is dz at the winners and zero elsewhere, also where the winner's activation is zero."""
+    """dh is dz at the winners and zero elsewhere."""
     ops = Hosted(impl, backend)
 
     @given(batches_with_k())
