@@ -36,10 +36,11 @@ def train(x, n_hidden, lifetime, seed):
 
     Hints
     -----
-    Copy your exercises 3, 5 and 6 into this file. Start with small random weights (a standard deviation of 0.01
-    or less) and zero biases; go through the samples some 20 to 40 times, in a new order each time, by mini-batches of
+    Copy your exercises 3, 5 and 6 into this file. Start with small random weights (a standard deviation of 0.01 or
+    less) and zero biases; go through the samples some 20 to 40 times, in a new order each time, by mini-batches of
     100; a momentum of 0.9 helps. These images are smaller than whole digits, so the learning rate may be somewhat
-    larger than theirs. Watch the loss while you try: if it grows, the learning rate is too high; if it hardly falls, too low. Units die when the
-    first steps are too large: then they never win again. Test with a few epochs first.
+    larger than theirs. Watch the loss while you try: if it grows, the learning rate is too high; if it hardly
+    falls, too low. Units die when the first steps are too large: then they never win again. Test with a few epochs
+    first.
     """
     raise NotImplementedError
