@@ -78,7 +78,9 @@ EXPERIMENT = Experiment(
     readme=readme,
     see="Strokes, spots and loops in both, and in both a fifth of the units that have become nothing. The constraint, "
     "which begins after half of the epochs, leaves the filters much as they were; without the epochs before it, "
-    "strokes grow longer and the error rises.",
+    "strokes grow longer and the error rises. The SVM reads the units in the way that held-out images prefer: the "
+    "probabilities alone give 2.2% and 2.1% on those. The log-likelihood of the WTA-RBM is an optimistic estimate, "
+    "which falls when AIS is given more temperatures.",
 )
 
 if __name__ == "__main__":
