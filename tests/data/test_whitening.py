@@ -19,8 +19,9 @@ def correlated(n=400, shape=(3, 2, 1), seed=0, dtype="f8"):
     """Samples whose values are mixed with each other, around a mean that is not zero."""
     rng = np.random.default_rng(seed)
     size = int(np.prod(shape))
-    directions, _ = np.linalg.qr(rng.normal(size=(size, size)))  # with deviations from 0.3 to 3: none vanishes
-    x = rng.normal(size=(n, size)) * np.geomspace(0.3, 3, size) @ directions + rng.normal(size=size)
+    directions, _ = np.linalg.qr(rng.normal(size=(size, size)))
+    deviations = np.geomspace(0.3, 3, size)  # none vanishes
+    x = rng.normal(size=(n, size)) * deviations @ directions + rng.normal(size=size)
     return x.reshape(n, *shape).astype(dtype)
 
 
