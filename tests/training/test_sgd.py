@@ -25,6 +25,14 @@ def test_three_steps_follow_the_equations_in_place(shape, order, place):
     np.testing.assert_allclose(to_numpy(optimizer.velocity["w"]), v, rtol=1e-12, atol=1e-12)
 
 
+def test_without_momentum_there_is_no_velocity_to_keep(place):
+    params, optimizer = {"w": place(np.array([1.0, -2.0]))}, SGD(lr=0.1, momentum=0)
+    for dw in ([1.0, 10.0], [2.0, 0.0]):
+        optimizer.step(params, {"w": place(np.array(dw))})
+    np.testing.assert_allclose(to_numpy(params["w"]), [0.7, -3.0], rtol=1e-12)
+    assert optimizer.velocity == {}
+
+
 def test_float32_stays_float32_and_gradients_are_left_alone():
     params, dw = {"w": np.ones(5, "f4")}, np.ones(5, "f4")
     optimizer = SGD(0.1, 0.9)

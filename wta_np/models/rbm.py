@@ -249,9 +249,9 @@ class RBM(Model):
         W = self.params["W"]
         xp = check_arrays(x=(x, "N D"), p=(p, "N M"), v=(v, "N D"), q=(q, "N M"))
         visible = xp.concatenate([v, x])  # (2N, D)
-        hidden = xp.concatenate([q, p])  # (2N, M)
-        hidden[: len(x)] *= 1 / len(x)
-        hidden[len(x) :] *= -1 / len(x)
+        hidden = xp.empty((len(visible), W.shape[1]), W.dtype)  # (2N, M)
+        xp.multiply(q, 1 / len(x), out=hidden[: len(x)])
+        xp.multiply(p, -1 / len(x), out=hidden[len(x) :])
         dW = visible.T @ hidden
         if self.weight_decay:
             dW += self.weight_decay * W

@@ -21,7 +21,7 @@ class SGD:
     Attributes
     ----------
     velocity : dict of str to ndarray
-        v of each parameter; empty before the first step.
+        v of each parameter; empty before the first step, and without momentum.
 
     Raises
     ------
@@ -55,17 +55,21 @@ class SGD:
             labels = f"params[{name!r}]", f"grads[{name!r}]"
             xp = check_arrays(**{labels[0]: (w, "..."), labels[1]: (grads[name], "...")})
             check_same_shape(**{labels[0]: w, labels[1]: grads[name]})
-            if name not in self.velocity:
+            if self.momentum and name not in self.velocity:
                 self.velocity[name] = xp.zeros_like(w)
-            _update(w, self.velocity[name], grads[name], self.lr, self.momentum)
+            _update(w, self.velocity.get(name), grads[name], self.lr, self.momentum)
 
 
 def _update(w, v, dw, lr, mu):
-    """The two equations of `SGD`, block by block.
+    """The two equations of `SGD`, block by block; without momentum the first needs no v.
 
     Done array by array, each of the four passes would fetch arrays of megabytes from memory again; a block
     that has been fetched once is still in the cache for the other three.
     """
+    if not mu:
+        for w_part, dw_part in _blocks(w, dw):
+            w_part -= lr * dw_part
+        return
     for w_part, v_part, dw_part in _blocks(w, v, dw):
         v_part *= mu
         v_part -= lr * dw_part
