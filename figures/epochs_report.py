@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 NAMES = {"fc": "FC-WTA", "conv": "CONV-WTA"}
 NEAR = 0.1  # share of the way from random weights to the best that may be missing when most is learned
@@ -20,6 +20,12 @@ def curves(results):
     }
 
 
+def seconds_of(rows):
+    """Seconds of training up to each point of a curve: its shortest epoch is one that nothing disturbed."""
+    shortest = min(rows[-1]["seconds of epochs"])
+    return [shortest * row["settings"]["epochs"] for row in rows]
+
+
 def summary(rows):
     """What one curve says: where it starts and ends, its best point, and when it is nearly there."""
     errors = [row["held-out error, %"] for row in rows]
@@ -32,7 +38,7 @@ def summary(rows):
         "best": errors[best],
         "best epoch": rows[best]["settings"]["epochs"],
         "near epoch": rows[first]["settings"]["epochs"],
-        "near seconds": rows[first]["training seconds"],
+        "near seconds": seconds_of(rows)[first],
         "last": errors[-1],
         "last epoch": rows[-1]["settings"]["epochs"],
         "updates": float(np.mean(rows[-1]["updates"])),
@@ -50,7 +56,7 @@ def draw(found):
             if k != kind:
                 continue
             errors = [row["held-out error, %"] for row in rows]
-            columns = [row["settings"]["epochs"] for row in rows], [row["training seconds"] for row in rows]
+            columns = [row["settings"]["epochs"] for row in rows], seconds_of(rows)
             for axes, values in zip(line, columns):
                 axes.plot(values, errors, "o-", ms=3, label=f"{level:.0%}")
             updates = rows[-1]["updates"]
@@ -58,10 +64,17 @@ def draw(found):
         for axes, label in zip(line, ("epochs", "seconds of training", "epochs")):
             axes.set(xlabel=label, ylabel=f"{NAMES[kind]}: held-out error, %", yscale="log")
             axes.grid(alpha=0.3, which="both")
+            axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
             for axis in (axes.yaxis.set_major_formatter, axes.yaxis.set_minor_formatter):
                 axis(FuncFormatter(lambda value, _: f"{value:g}"))
         line[2].set_ylabel(f"updates of a {'unit' if kind == 'fc' else 'map'} in an epoch")
-        line[0].legend(title="lifetime sparsity", fontsize=8)
+        line[2].yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        line[2].yaxis.set_minor_formatter(NullFormatter())  # over decades, they would overlap
+    if kinds:
+        handles, labels = places[0, 0].get_legend_handles_labels()
+        figure.legend(
+            handles, labels, title="lifetime sparsity", ncols=len(labels), loc="outside upper center"
+        )
     return figure
 
 
