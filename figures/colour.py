@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from experiment import Experiment
-from judging import encode, judge, judge_layers, markdown, scale_in_place
+from judging import encode, judge, judge_layers, markdown, ordered, scale_in_place
 from recipes import conv, conv_on_maps, fc
 from table2 import pooled_layers
 
@@ -139,10 +139,6 @@ def label(row):
 def colour_experiment(data, paper, minutes):
     """The Experiment on a data set, beside the paper's accuracies by kind of row."""
 
-    def ordered(results):
-        rows = results["rows"].values()
-        return [row for kind in ROWS for row in rows if row["settings"]["kind"] == kind]
-
     def readme(results):
         return [
             (
@@ -151,12 +147,12 @@ def colour_experiment(data, paper, minutes):
                 f"{100 - row['test error, %']:.1f}%",
                 paper.get(row["settings"]["kind"], ""),
             )
-            for row in ordered(results)
+            for row in ordered(results, ROWS)
         ]
 
     def text(results):
         lines = []
-        for row, (_, *line) in zip(ordered(results), readme(results)):
+        for row, (_, *line) in zip(ordered(results, ROWS), readme(results)):
             seconds = row.get("training seconds", 0) + row.get("second training seconds", 0)
             lines.append([*line, f"{row['features']:,}", f"{seconds:.0f}", f"{row['SVM seconds']:.0f}"])
         return markdown(["features", "test accuracy", "paper", "number", "training, s", "SVM, s"], lines)

@@ -93,11 +93,13 @@ def judge_machine(rbm, x_train, y_train, x_test, y_test, seed=0):
         "softplus(a), unit variance": (softplus, True),
     }
 
-    def features(read, scaled):
-        def encoder(x):
-            return read(linear_forward(x, rbm.params["W"], rbm.params["b_h"]))
+    def log_odds(x):
+        return linear_forward(x, rbm.params["W"], rbm.params["b_h"])
 
-        zs = encode(encoder, x_train, x_test)
+    a_s = encode(log_odds, x_train, x_test)
+
+    def features(read, scaled):
+        zs = [read(a) for a in a_s]
         if scaled:
             scale_in_place(*zs)
         return zs
@@ -138,6 +140,12 @@ def held_out_error(z_fit, y_fit, z_held, y_held, c):
     if scale == 0:
         return float("nan")
     return 100 * (1 - LinearSVM(c / scale).fit(z_fit, y_fit).score(z_held, y_held))
+
+
+def ordered(results, kinds):
+    """The rows of an experiment, in the order of their kinds."""
+    rows = results["rows"].values()
+    return [row for kind in kinds for row in rows if row["settings"]["kind"] == kind]
 
 
 def mean_and_spread(values):

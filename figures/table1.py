@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 from experiment import Experiment, script
-from judging import encode, judge, judge_layers, judge_machine, markdown, mean_and_spread
+from judging import encode, judge, judge_layers, judge_machine, markdown, mean_and_spread, ordered
 from recipes import fc, rbm
 
 ROWS = {  # name -> (what, the paper's error)
@@ -82,8 +82,7 @@ def stacked(job, seed, first, second):
 
 def by_kind(results):
     """Kind of row -> the rows of it, in the order of the table."""
-    rows = results["rows"].values()
-    return {k: found for k in ROWS if (found := [row for row in rows if row["settings"]["kind"] == k])}
+    return {kind: found for kind in ROWS if (found := ordered(results, [kind]))}
 
 
 def label(kind, rows):

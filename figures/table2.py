@@ -10,7 +10,7 @@ whether the SVM sees that layer alone or both is chosen on held-out training ima
 import sys
 
 from experiment import Experiment, script
-from judging import encode, judge_layers, markdown, scale_in_place
+from judging import encode, judge_layers, markdown, ordered, scale_in_place
 from recipes import conv, conv_on_maps
 
 PAPER = {"conv16": "1.02%", "conv64": "", "conv128": "0.64%", "stacked": "0.48% (128 and 2,048 maps)"}
@@ -83,21 +83,16 @@ def label(row):
     return f"CONV-WTA, {s['maps']} maps, {s['layers']} layers, {s['lifetime']:.0%}, {s['epochs']} epochs, {pooling}"
 
 
-def ordered(results):
-    rows = results["rows"].values()
-    return [row for kind in PAPER for row in rows if row["settings"]["kind"] == kind]
-
-
 def readme(results):
     return [
         (row["settings"]["kind"], label(row), f"{row['test error, %']:.2f}%", PAPER[row["settings"]["kind"]])
-        for row in ordered(results)
+        for row in ordered(results, PAPER)
     ]
 
 
 def text(results):
     lines = []
-    for row, (_, *line) in zip(ordered(results), readme(results)):
+    for row, (_, *line) in zip(ordered(results, PAPER), readme(results)):
         seconds = row["training seconds"] + row.get("second training seconds", 0)
         held, n = f"{row['held-out error, %']:.2f}%", f"{row['features']:,}"
         lines.append([*line, held, n, f"{seconds:.0f}", f"{row['SVM seconds']:.0f}"])

@@ -14,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 ONE_THREAD = 10**6  # multiplications of a matrix product that OpenBLAS does without waking threads of its own
 FEW_ROWS = 32
+PIECE = 8  # a piece of work takes this part of a cache: threads share it, and the steps between do
+SUMS = 4  # of filter gradients: as many threads can add, each to its own, and a result does not depend on how many
 LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # what a user says to a BLAS holds here, too
 
 

@@ -6,8 +6,7 @@ Positions ("rows") are taken by groups of images, which threads share: windows o
 from __future__ import annotations
 
 from wta_np.ops.im2col import chunks, im2col, window_index
-from wta_np.ops.tiles import SUMS
-from wta_np.threads import products, share
+from wta_np.threads import SUMS, products, share
 
 
 def filters_at_rows(xp, dy, x, kh, kw, rows):

@@ -17,9 +17,8 @@ from wta_np.ops.im2col import (
     chunks,
     fill_columns,
 )
-from wta_np.ops.tiles import PIECE, SUMS
 from wta_np.ops.winograd import winograd_backward_filters, winograd_forward, winograd_pays
-from wta_np.threads import products, share
+from wta_np.threads import PIECE, SUMS, products, share
 
 
 def conv2d_forward(x, W, b):

@@ -176,7 +176,10 @@ def add_windows(x, cols, rows, shape, kh, kw):
 
 
 def window_index(xp, rows, shape, kh, kw):
-    """Flat positions in the windows around `rows`, clipped into the image, and which needed no clipping."""
+    """Flat positions in the windows around `rows` (R,), clipped into the image, and which needed no clipping.
+
+    Both (R, kh, kw), for images of `shape` (N, H, W, C).
+    """
     _, h, w = shape[:3]
     line, j = rows // w, rows % w  # line = n H + i
     i = line % h
@@ -194,13 +197,17 @@ def chunks(xp, n, bytes_each):
 
 
 def check_window(kh, kw):
-    """Odd sizes, or an error."""
+    """Odd sizes, or a TypeError or ValueError."""
     check_odd("kh", kh)
     check_odd("kw", kw)
 
 
 def check_rows(rows, *, length=None, shape=None, **beside):
-    """The array module of `rows` and the arrays beside it; an error unless they are flat positions."""
+    """The array module of `rows` (R,) and the arrays beside it.
+
+    TypeError or ValueError unless the rows are flat positions, ``(n H + i) W + j``, in images of `shape`,
+    by default that of the first array beside.
+    """
     xp = array_module(**beside, rows=rows)
     if rows.dtype.kind not in "iu":
         raise TypeError(f"rows holds {rows.dtype}, expected whole numbers")

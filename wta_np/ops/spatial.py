@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from wta_np.checks import check_arrays, check_same_shape
 from wta_np.ops.im2col import chunks
-from wta_np.ops.tiles import PIECE
-from wta_np.threads import share
+from wta_np.threads import PIECE, share
 
 
 def spatial_winners(h):

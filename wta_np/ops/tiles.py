@@ -10,10 +10,7 @@ import math
 
 from wta_np.backend import array_module
 from wta_np.ops.im2col import chunks
-from wta_np.threads import ONE_THREAD
-
-PIECE = 8  # a piece's points take this part of `chunks`' cache: threads share it, and the steps between do
-SUMS = 4  # of filter gradients: as many threads can add, each to its own, and a result does not depend on how many
+from wta_np.threads import ONE_THREAD, PIECE, SUMS
 
 
 class Tiles:
@@ -85,14 +82,16 @@ class Tiles:
 
 
 def view(buffer, *shape):
-    """The beginning of a flat buffer, in this shape."""
+    """The beginning of a flat buffer: a view of the given shape."""
     return buffer[: math.prod(shape)].reshape(shape)
 
 
 def pieces(x, c, f, m, n):
-    """Slices of some images each, for threads to share, and the most images of one.
+    """Slices of the images of x (N, H, W, C), for threads to share, and the most images of one.
 
-    So few that no product wakes threads of the BLAS. They do not depend on the number of threads.
+    For m x m outputs of n x n points each, from `c` channels to `f`.
+
+    A slice has so few that no product wakes threads of the BLAS. They do not depend on the number of threads.
     """
     xp, (images, h, w, _) = array_module(x), x.shape
     tiles = -(-h // m) * -(-w // m)

@@ -24,8 +24,8 @@ from fractions import Fraction
 from wta_np.backend import backend_name, get_backend
 from wta_np.checks import check_arrays
 from wta_np.ops.im2col import overlap
-from wta_np.ops.tiles import SUMS, Tiles, pieces, view
-from wta_np.threads import share
+from wta_np.ops.tiles import Tiles, pieces, view
+from wta_np.threads import SUMS, share
 
 OUTPUTS = 4  # m: larger tiles save more and lose digits, since their points lie farther apart
 SIZES = (3, 5)  # filters for which that is accurate to about 1e-5 in float32
