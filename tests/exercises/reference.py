@@ -43,7 +43,7 @@ def momentum_step(w, v, dw, lr, mu):
     optimizer = SGD(lr, mu)
     params, optimizer.velocity = {"w": w.copy()}, {"w": v.copy()}
     optimizer.step(params, {"w": dw})
-    return params["w"], optimizer.velocity["w"]
+    return params["w"], optimizer.velocity["w"] if mu else params["w"] - w  # without momentum none is kept
 
 
 class _Drawn:
