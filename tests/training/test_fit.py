@@ -156,7 +156,9 @@ def test_weights_that_overflowed_are_never_written_over_a_good_checkpoint(tmp_pa
     path = tmp_path / "c.npz"
     quiet(FCWTA(12, 8), epochs=1, checkpoint=path)
     before = path.read_bytes()
-    with pytest.raises(DivergenceError, match=r"the weights became infinite .* learning rate"):
+    with pytest.raises(
+        DivergenceError, match=r"the weights became infinite in epoch 1, step 2: .* learning rate"
+    ):
         quiet(Overflowing(12, 8), X[:11], epochs=1, checkpoint=path)
     assert path.read_bytes() == before
 
@@ -221,8 +223,47 @@ def test_an_optimizer_that_was_used_before_starts_anew():
 def test_a_run_whose_units_all_die_is_stopped():
     model = FCWTA(12, 8)
     model.params["b_enc"][:] = -100
-    with pytest.raises(DivergenceError, match="every unit died in epoch"):
+    with pytest.raises(
+        DivergenceError, match="every unit died in epoch 1: the steps are too big, or the weights"
+    ):
         quiet(model)
+
+
+def test_the_epoch_in_which_all_units_died_is_that_one_and_not_the_next():
+    class Dying(FCWTA):
+        steps = 0
+
+        def loss_and_grads(self, x):
+            self.steps += 1
+            if self.steps > 6:
+                self.params["b_enc"][:] = -100
+            return super().loss_and_grads(x)
+
+    with pytest.raises(DivergenceError, match="every unit died in epoch 2: ") as caught:
+        quiet(Dying(12, 8), epochs=2)
+    assert "step" not in str(caught.value).split(":")[0]  # all of them: one step alone says nothing
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_units_that_cannot_learn_since_their_weights_are_zero_are_told_so(tied):
+    model = FCWTA(12, 8, tied=tied)
+    model.params["W_enc"][:] = 0
+    with pytest.raises(DivergenceError, match="in epoch 1: W_enc is zero everywhere") as caught:
+        quiet(model)
+    assert "learning rate" not in str(caught.value)
+
+
+def test_advice_names_the_largest_input_only_where_it_may_be_the_cause():
+    for factor, named in ((1, False), (10, True)):
+        model = FCWTA(12, 8)
+        model.params["b_enc"][:] = -1e4
+        x = X * np.float32(factor)
+        with pytest.raises(DivergenceError) as caught:
+            quiet(model, x)
+        assert (
+            f"; the largest input is {x.max():.3g}, so a smaller scale may help" in str(caught.value)
+        ) == named
+        assert "pixels" not in str(caught.value)
 
 
 def test_callbacks_may_come_from_a_generator_and_are_called_after_every_epoch():

@@ -6,8 +6,17 @@ digits: in mini-batches of 100, with lifetime sparsity at the given rate, it enc
     h = max(x W_enc + b_enc, 0);    z: the k winners of each unit;    x_hat = z W_dec + b_dec
 
 You have solved it if the squared error is below half of the error that the mean image makes, if at least 80 of
-the 100 units are alive, that is, win on some of the digits, and if the same seed gives the same weights. A call
-may take 20 seconds; a good solution takes one.
+the 100 units are alive, that is, win on some of the digits, and if the same seed gives the same weights, and another
+seed other weights. A call may take 20 seconds; a good solution takes one or a few.
+
+To try it, write a script of your own beside this file (this file may import NumPy alone, and the grader draws digits
+itself). It may import the package, and has the grader's digits with::
+
+    import wta_np
+    from ex15_train_fcwta import train
+
+    x = wta_np.load("sample").x_train[:1000].reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(1000, 196)
+    W_enc, b_enc, W_dec, b_dec = train(x.astype(float), 100, 0.05, seed=0)
 """
 
 import numpy as np
@@ -36,11 +45,12 @@ def train(x, n_hidden, lifetime, seed):
 
     Hints
     -----
-    Copy your exercises 3, 5 and 6 into this file. Start with small random weights (a standard deviation of 0.01 or
-    less) and zero biases; go through the samples some 20 to 40 times, in a new order each time, by mini-batches of
-    100; a momentum of 0.9 helps. These images are smaller than whole digits, so the learning rate may be somewhat
-    larger than theirs. Watch the loss while you try: if it grows, the learning rate is too high; if it hardly
-    falls, too low. Units die when the first steps are too large: then they never win again. Test with a few epochs
-    first.
+    Paste your functions of exercises 3, 5 and 6 into this file: it is graded alone, and an import of your other files
+    is refused. Start with small random weights (a standard deviation of 0.01 or less) and zero biases; go through the
+    samples some 20 to 40 times, in a new order each time, by mini-batches of 100; a momentum of 0.9 helps. These images
+    have a quarter of the pixels of whole digits, so their gradients are smaller: take two to five times the learning
+    rate of chapter 4, which was 0.02. Let ``train`` print the loss after each epoch while you try: if it grows, the
+    learning rate is too high; if it hardly falls, too low. Units die when the first steps are too large: then they
+    never win again. Begin with a few epochs, to see that the loss falls at all.
     """
     raise NotImplementedError

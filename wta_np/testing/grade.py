@@ -122,7 +122,7 @@ def grade_file(path, number=None, *, total_time=TOTAL_TIME, memory=MEMORY, laws=
     ends = time.monotonic() + total_time
 
     def start():  # again after a crash, with the time that is left
-        return Student(source, path.name, asked.call_time, ends, memory)
+        return Student(source, path.name, asked.call_time, ends, memory, asked.slow)
 
     return _judge(str(path), asked, start, laws, settings)
 

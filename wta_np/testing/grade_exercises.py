@@ -34,6 +34,8 @@ class Exercise:
         Functions of an implementation that raise an AssertionError where they do not hold. One point each.
     call_time : float
         Seconds that a call may take.
+    slow : str
+        What to ask whoever takes longer.
     adapt : callable
         Makes what the laws get of the functions of `wta_np.ops` with those of the student in their place.
     """
@@ -43,6 +45,7 @@ class Exercise:
     lines: list
     laws: list
     call_time: float = 5.0
+    slow: str = "does a loop not end?"
     adapt: Callable = _as_it_is
 
     @property
@@ -221,6 +224,7 @@ EXERCISES = [
         ],
         capstone.LAWS,
         call_time=20.0,
+        slow=capstone.SLOW,
         adapt=capstone.trained_once,
     ),
 ]

@@ -51,6 +51,8 @@ class Student:
         When, by `time.monotonic`, all calls have to be over.
     memory : int
         MiB that the student's code may take beyond Python and NumPy.
+    slow : str
+        What to ask when a call takes too long.
 
     Attributes
     ----------
@@ -67,8 +69,8 @@ class Student:
         The process ended, or was ended, while the file was loaded.
     """
 
-    def __init__(self, source, filename, call_time, ends, memory):
-        self.call_time, self.memory = call_time, memory
+    def __init__(self, source, filename, call_time, ends, memory, slow="does a loop not end?"):
+        self.call_time, self.memory, self.slow = call_time, memory, slow
         self.ends = ends + STARTING
         self.reason, self.refused, self.printed = None, [], b""
         self._printed_bytes, self._deadline, self._busy = 0, None, "the file"
@@ -152,7 +154,7 @@ class Student:
                 words = f"ran for more than {self.seconds:g} s"
                 if time.monotonic() > self.ends:
                     words = "ran until the time for the file was over"
-                self._end(f"{words}: does a loop not end?")
+                self._end(f"{words}: {self.slow}")
                 return
             time.sleep(POLL)
 

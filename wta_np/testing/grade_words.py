@@ -6,6 +6,7 @@ import numpy as np
 
 SMALL = 16  # entries of an array that is still written out
 LONG = 200  # characters of a line that are shown
+DATA = 10_000  # numbers of an argument that is no example any more
 
 
 def in_words(problem, student=None):
@@ -44,10 +45,12 @@ def shown(value):
 
 
 def call_in_words(last):
-    """A call and what it returned, as lines; [] if there was none."""
+    """A call and what it returned, as lines; [] if there was none, or if it is only shapes of data."""
     if last is None:
         return []
     signature, arguments, result = last
+    if result is not None and any(getattr(value, "size", 0) > DATA for value in arguments):
+        return []
     lines = [f"{name} = {shown(value)}" for name, value in zip(signature.arguments, arguments)]
     if result is not None:
         names = ", ".join(signature.gives)

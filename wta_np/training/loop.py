@@ -118,10 +118,15 @@ def fit(
 
     kept = []  # the checkpoint, as soon as this training has one
 
+    def where(back):
+        """The place of the next step, or of one before it, in words."""
+        epoch, step = divmod(max(0, state.epoch * n_batches + state.batch - back), n_batches)
+        return f"in epoch {epoch + 1}, step {step + 1}"
+
     def keep():
         nonlocal saved
         if not _finite(model):
-            raise DivergenceError(_advice("the weights became infinite", state, optimizer, kept))
+            raise DivergenceError(_advice(f"the weights became infinite {where(1)}", x, optimizer, kept))
         state.save(checkpoint)
         kept[:] = [checkpoint]
         saved = time.monotonic()
@@ -146,7 +151,9 @@ def fit(
                             raise
                         loss = math.nan
                     if not math.isfinite(loss):
-                        raise DivergenceError(_advice(f"the loss became {loss}", state, optimizer, kept))
+                        raise DivergenceError(
+                            _advice(f"the loss became {loss} {where(0)}", x, optimizer, kept)
+                        )
                     optimizer.step(model.params, grads)
                     state.count(loss, len(rows), time.monotonic() - started)
                     bar.update()
@@ -155,7 +162,7 @@ def fit(
                 if state.batch == n_batches:
                     row = state.end_epoch(optimizer.lr)
                     if row["dead"] == 1.0:
-                        raise DivergenceError(_advice("every unit died", state, optimizer, kept))
+                        raise DivergenceError(_why_dead(row["epoch"], model, x, optimizer, kept))
                     bar.set_postfix_str(
                         "loss {loss:.3f}, active {sparsity:.1%}, dead {dead:.1%}".format(**row)
                     )
@@ -196,11 +203,25 @@ def _finite(model):
     return all(bool(array_module(w).isfinite(w).all()) for w in model.params.values())
 
 
-def _advice(event, state, optimizer, kept):
+def _why_dead(epoch, model, x, optimizer, kept):
+    """What to say when no unit was active in a whole epoch."""
+    event = f"every unit died in epoch {epoch}"
+    zero = [name for name, w in model.params.items() if w.ndim > 1 and not bool(w.any())]
+    if zero:  # no step moved it from there
+        return (
+            f"{event}: {zero[0]} is zero everywhere, where ReLU lets no gradient through. "
+            "Begin with small random weights."
+        )
+    return _advice(event, x, optimizer, kept, ", or the weights began too large")
+
+
+def _advice(event, x, optimizer, kept, other=""):
     """What to say when a run diverges."""
+    largest = float(max(x.max(), -x.min()))
+    scale = f"; the largest input is {largest:.3g}, so a smaller scale may help" if largest > 1 else ""
     before = f" The state before is in {kept[0]}." if kept else ""
     return (
-        f"{event} in epoch {state.epoch + 1}, step {state.batch + 1}: the steps are too big. "
+        f"{event}: the steps are too big{other}. "
         f"Try a smaller learning rate, such as {optimizer.lr / 10:g} instead of {optimizer.lr:g}, "
-        f"or less momentum; pixels should be in [0, 1].{before}"
+        f"or less momentum{scale}.{before}"
     )
