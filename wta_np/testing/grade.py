@@ -21,8 +21,9 @@ from wta_np import ops
 from wta_np.testing.calling import GradientError
 from wta_np.testing.grade_exercises import Exercise, exercise, exercise_of
 from wta_np.testing.grade_process import Hopeless, Student
+from wta_np.testing.grade_ratios import gradient_in_words
 from wta_np.testing.grade_submission import Here, Submission
-from wta_np.testing.grade_words import all_shown, call_in_words, gradient_in_words
+from wta_np.testing.grade_words import all_shown, call_in_words
 from wta_np.testing.law import Enough, examples
 
 EXAMPLES = 100  # inputs that a law draws

@@ -8,7 +8,7 @@ import numpy as np
 
 from wta_np import ops
 from wta_np.testing.grade_dense import SEEDS, normal
-from wta_np.testing.grade_gradients import gradient_laws
+from wta_np.testing.grade_gradients import gradient_law, gradient_laws
 from wta_np.testing.law import equal, given
 from wta_np.testing.strategies_conv import FEW_WINDOWS, codes, numbered, windows
 
@@ -166,3 +166,37 @@ def no_winners_leave_the_bias(impl):
     nothing = [np.zeros(0, int)] * 4
     D, b = np.ones((2, 3, 3, 1)), np.array([0.5])
     equal(impl.decode_winners(*nothing, np.zeros(0), (1, 2, 3), D, b), 0.5, "x_hat without winners")
+
+
+def a_value_gets_what_its_atom_sees(impl):
+    """Where its atom lies inside of the image, dvalue of a winner is the sum of dy times the atom, entry by entry."""
+    one = np.ones(1, int)
+    for image, atom in (
+        ((1, 3, 3, 1), (1, 3, 3, 1)),
+        ((1, 3, 3, 2), (1, 1, 1, 2)),
+        ((2, 3, 4, 1), (2, 1, 3, 1)),
+    ):
+        dy, D = numbered(image), numbered(atom)
+        n, f = (image[0] - 1) * one, (atom[0] - 1) * one
+        seen = dy[n[0], 1 - atom[1] // 2 : 2 + atom[1] // 2, 1 - atom[2] // 2 : 2 + atom[2] // 2]
+        equal(impl.value_gradient(dy, n, one, one, f, D), [np.sum(seen * D[f[0]])], "dvalue of one winner")
+
+
+def value_point(rng, n, h, w, f, r):
+    """Winners anywhere, some of them near a border, perhaps at one place, with atoms of two channels."""
+    places = {name: rng.integers(0, length, r) for name, length in zip("nyxf", (n, h, w, f))}
+    return {**normal(rng, value=r), **places, "shape": (n, h, w), **normal(rng, D=(f, 3, 3, 2), b=2)}
+
+
+def decoded(value, n, y, x, f, shape, D, b):
+    """The images of a list of winners, ours."""
+    return ops.deconv2d_forward(ops.Winners(n, y, x, f, value, (*shape, len(D))), D, b)
+
+
+VALUE = gradient_law(
+    "value",
+    decoded,
+    lambda impl, dy, value, n, y, x, f, shape, D, b: {"value": impl.value_gradient(dy, n, y, x, f, D)},
+    value_point,
+    (3, 5, 6, 4, 7),
+)

@@ -188,13 +188,18 @@ EXERCISES = [
     Exercise(
         13,
         "decode_winners",
-        [f"decode_winners({WINNERS}, D: F kh kw C, b: C) -> x_hat: N H W C"],
+        [
+            f"decode_winners({WINNERS}, D: F kh kw C, b: C) -> x_hat: N H W C",
+            "value_gradient(dy: N H W C, n: R, y: R, x: R, f: R, D: F kh kw C) -> dvalue: R",
+        ],
         [
             conv.no_winners_leave_the_bias,
             conv.the_bias_is_added_once,
             laws.an_atom_appears_upright_where_the_code_says,
             conv.winners_at_one_place_add_up,
             conv.decoding_gives_the_sum_of_scaled_atoms,
+            conv.a_value_gets_what_its_atom_sees,
+            conv.VALUE,
         ],
         adapt=conv.winners_as_lists,
     ),

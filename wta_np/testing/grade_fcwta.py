@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from wta_np import ops
 from wta_np.testing.grade_dense import SEEDS, normal
 from wta_np.testing.grade_gradients import gradient_laws
-from wta_np.testing.grade_words import ratio_in_words
+from wta_np.testing.grade_ratios import ratio_in_words
 from wta_np.testing.law import equal, given
 
 PARAMETERS = ["W_enc", "b_enc", "W_dec", "b_dec"]
