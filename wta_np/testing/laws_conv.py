@@ -600,7 +600,7 @@ def pooling_keeps_the_largest_of_each_window(impl, backend="numpy"):
 
 @law("pool")
 def pooling_points_at_the_first_of_the_largest(impl, backend="numpy"):
-    """argmax is the first pixel, in raster order, of those in the window that hold its maximum."""
+    """argmax is the first pixel, in reading order, of those in the window that hold its maximum."""
     ops = Hosted(impl, backend)
 
     @given(pools())
