@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from wta_np.testing import grade_capstone as capstone
 from wta_np.testing import grade_cd1 as cd1
 from wta_np.testing import grade_conv as conv
+from wta_np.testing import grade_decode as decode
 from wta_np.testing import grade_dense as dense
 from wta_np.testing import grade_fcwta as fcwta
 from wta_np.testing import grade_rbm as rbm
@@ -193,15 +194,15 @@ EXERCISES = [
             "value_gradient(dy: N H W C, n: R, y: R, x: R, f: R, D: F kh kw C) -> dvalue: R",
         ],
         [
-            conv.no_winners_leave_the_bias,
-            conv.the_bias_is_added_once,
+            decode.no_winners_leave_the_bias,
+            decode.the_bias_is_added_once,
             laws.an_atom_appears_upright_where_the_code_says,
-            conv.winners_at_one_place_add_up,
-            conv.decoding_gives_the_sum_of_scaled_atoms,
-            conv.a_value_gets_what_its_atom_sees,
-            conv.VALUE,
+            decode.winners_at_one_place_add_up,
+            decode.decoding_gives_the_sum_of_scaled_atoms,
+            decode.a_value_gets_what_its_atom_sees,
+            decode.VALUE,
         ],
-        adapt=conv.winners_as_lists,
+        adapt=decode.winners_as_lists,
     ),
     Exercise(
         14,
