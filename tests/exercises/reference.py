@@ -67,6 +67,11 @@ def decode_winners(n, y, x, f, value, shape, D, b):
     return ops.deconv2d_forward(ops.Winners(n, y, x, f, value, (*shape, len(D))), D, b)
 
 
+def value_gradient(dy, n, y, x, f, D):
+    winners = ops.Winners(n, y, x, f, np.zeros(len(n)), (*dy.shape[:3], len(D)))
+    return ops.deconv2d_backward(dy, winners, D)[0].value
+
+
 def squared_hinge_forward(s, t, C):
     """The package never asks for the loss alone: it is the integral of its gradient, which is 2C A (s - t)."""
     ds, _ = newton.squared_hinge_backward(s, t, C)

@@ -11,7 +11,7 @@ import pytest
 from answers import EXERCISES, MUTANTS, solution, wrong_answer
 
 from wta_np.cli import main
-from wta_np.testing import grade, grade_wire, grade_words
+from wta_np.testing import grade, grade_ratios, grade_wire
 from wta_np.testing.grade import grade_file, grade_functions
 from wta_np.testing.grade_exercises import EXERCISES as ALL
 from wta_np.testing.grade_exercises import exercise_of
@@ -142,7 +142,7 @@ def test_ties_are_shown_by_unit_and_rows(hand_in):
 def test_the_readme_shows_what_is_printed(hand_in):
     readme = (EXERCISES / "README.md").read_text(encoding="utf-8")
     texts = [
-        as_text(grade_file(hand_in(mutant(3, "all_ties_win"), "ex03_lifetime_mask.py"))),
+        as_text(grade_file(hand_in(mutant(3, "later_rows_win_ties"), "ex03_lifetime_mask.py"))),
         as_text(grade_file(hand_in(mutant(1, "bias_averaged"), "ex01_linear_backward.py"))),
     ]
     shown = [line[4:] for line in readme.splitlines() if line.startswith(("      ", "    ex0"))]
@@ -159,13 +159,14 @@ def test_the_readme_shows_what_is_printed(hand_in):
         (0.5, "the 2 of the derivative"),
         (-1.0, "sign"),
         (7.0, "N is 7; a mean over N that became a sum"),
+        (1 / 35, "N*D is 35; a sum over N and D that became a mean"),
         (1 / 5, "D is 5; a sum over D that became a mean"),
         (0.0, "nothing"),
         (3.3, ""),
     ],
 )
 def test_a_ratio_of_gradients_has_its_hint(ratio, words):
-    hint = grade_words.hint(ratio, {"N": 7, "D": 5, "k": 3})
+    hint = grade_ratios.guess(ratio, {"N": 7, "D": 5, "k": 3})
     assert words in hint and bool(words) == bool(hint)
 
 

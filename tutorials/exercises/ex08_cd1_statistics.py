@@ -1,7 +1,9 @@
 """Exercise 8: one step of contrastive divergence (CD-1).
 
-The gradient of the negative log-likelihood is the difference of two averages: one with data on the visible
-units, one with samples of the machine. CD-1 takes for the latter what comes back after a single step::
+Learning lowers the negative log-likelihood: minus the logarithm of the probability that the machine gives to the data,
+averaged over samples. Its gradient is the difference of two averages, one with data on the visible units (the positive
+phase), one with samples of the machine (the negative phase). CD-1 takes for the latter what comes back after a single
+step::
 
     p  the probabilities of the hidden units given the data v
     h  a sample of them

@@ -35,7 +35,7 @@ def max_pool_forward(x, size, stride):
     y : ndarray, shape (N, H', W', C)
         With H' and W' from `pooled_length`.
     argmax : ndarray of int, shape (N, H', W', C)
-        Flat position ``y W + x`` in the map of each largest one, among equals the first in raster order.
+        Flat position ``y W + x`` in the map of each largest one, among equals the first in reading order.
 
     Raises
     ------

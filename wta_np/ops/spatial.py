@@ -22,7 +22,7 @@ def spatial_winners(h):
     Returns
     -------
     position : ndarray of int, shape (N, F)
-        Among equal values the first in raster order.
+        Among equal values the first in reading order.
     value : ndarray, shape (N, F)
 
     Raises
@@ -60,7 +60,7 @@ def spatial_forward(h):
     -------
     z : ndarray, shape (N, H, W, F)
     mask : ndarray of bool, shape (N, H, W, F)
-        One True in each map of each image, among equals the first in raster order: also in a map that is
+        One True in each map of each image, among equals the first in reading order: also in a map that is
         zero everywhere, whose winner is then the corner pixel.
 
     Raises

@@ -22,12 +22,35 @@ class GradientError(AssertionError):
         What backward returned there, and what central differences give.
     ratio : float or None
         analytic / numeric.
+    entries : list of (index, error, analytic, numeric)
+        Every entry that was compared; errors are relative, and None says that an entry is right.
+    larger : GradientError or None
+        Of an example that is shown for being small: what was found where all axes are longer.
+    hint : str
+        What else is known of the mistake.
     """
 
-    def __init__(self, message, argument, index=None, analytic=None, numeric=None):
+    def __init__(self, message, argument, index=None, analytic=None, numeric=None, entries=()):
         super().__init__(message)
         self.argument, self.index, self.analytic, self.numeric = argument, index, analytic, numeric
         self.ratio = analytic / numeric if numeric else None
+        self.entries, self.larger, self.hint = list(entries), None, ""
+
+    @property
+    def wrong(self):
+        """(index, analytic, numeric) of the entries that differ."""
+        return [(index, a, n) for index, error, a, n in self.entries if error is not None]
+
+    @property
+    def common_ratio(self):
+        """The ratio that nearly all entries that differ share, at least 19 of 20; None if there is none."""
+        wrong = self.wrong
+        ratios = np.array([a / n for _, a, n in wrong if n])
+        if not len(ratios) or len(wrong) == 1 < len(self.entries):
+            return None
+        ratio = np.median(ratios)
+        shared = np.sum(np.abs(ratios - ratio) <= 1e-3 * abs(ratio))
+        return float(ratio) if shared >= 0.95 * len(wrong) else None
 
 
 def positional(function):

@@ -40,6 +40,7 @@ def gradcheck(
     directions=8,
     rng=0,
     backend="numpy",
+    dy=None,
 ):
     """Compare `backward` with central differences of ``sum(dy * forward(...))`` for a random dy.
 
@@ -73,6 +74,8 @@ def gradcheck(
         Draws dy and the directions.
     backend : str
         Where forward and backward get their arrays, see `wta_np.backend`.
+    dy : ndarray of float64, the shape of y, optional
+        By default drawn from a normal distribution.
 
     Returns
     -------
@@ -127,7 +130,10 @@ move the point away from it
     check_unchanged(placed, inputs, "forward")
     if not np.array_equal(y, evaluate()):
         raise ValueError("forward gives different results for the same inputs: fix its random generator")
-    dy = rng.standard_normal(y.shape) if y.ndim else np.ones(())
+    if dy is None:
+        dy = rng.standard_normal(y.shape) if y.ndim else np.ones(())
+    elif np.shape(dy) != y.shape:
+        raise ValueError(f"dy has shape {np.shape(dy)}, expected {y.shape} like y")
     placed = put({**inputs, "dy": dy})
     gradients = by_name(call_backward(backward, placed.pop("dy"), placed), wrt)
     check_unchanged(placed, inputs, "backward")
@@ -225,7 +231,8 @@ def _failure(name, seen, inputs, rtol):
         f"{place} is {analytic:.9g}, central differences give {numeric:.9g} (ratio {ratio})"
         f"{_hint(seen, inputs)}"
     )
-    return GradientError(message, name, index, analytic, numeric)
+    entries = [(i, error if error > rtol else None, a, n) for error, i, a, n in seen if i is not None]
+    return GradientError(message, name, index, analytic, numeric, entries)
 
 
 def _hint(seen, inputs):

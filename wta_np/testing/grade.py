@@ -21,8 +21,9 @@ from wta_np import ops
 from wta_np.testing.calling import GradientError
 from wta_np.testing.grade_exercises import Exercise, exercise, exercise_of
 from wta_np.testing.grade_process import Hopeless, Student
+from wta_np.testing.grade_ratios import gradient_in_words
 from wta_np.testing.grade_submission import Here, Submission
-from wta_np.testing.grade_words import call_in_words, gradient_in_words
+from wta_np.testing.grade_words import all_shown, call_in_words
 from wta_np.testing.law import Enough, examples
 
 EXAMPLES = 100  # inputs that a law draws
@@ -176,12 +177,17 @@ def _ask(law, implementation, submission):
         except Enough as enough:
             raise enough.__cause__ from None
     except GradientError as error:
-        failed.message = gradient_in_words(error, f"d{error.argument}", submission.dims)
+        signature, arguments, _ = submission.last
+        name = f"d{error.argument}"
+        failed.message = gradient_in_words(error, name, submission.dims, signature.gives.get(name, ""))
+        if name in signature.gives and all_shown(arguments):
+            failed.example = call_in_words(submission.last)
     except Hopeless as error:
         failed.message = str(error)
     except AssertionError as error:
         failed.message = str(error).strip().split("\n")[0]
-        failed.example = call_in_words(submission.last)
+        if not getattr(error, "complete", False):
+            failed.example = call_in_words(submission.last)
     except hypothesis.errors.Flaky:
         failed.message = (
             "the same call gives different results: is something random, or remembered between calls?"

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wta_np.testing import grade_capstone as capstone
+from wta_np.testing import grade_cd1 as cd1
 from wta_np.testing import grade_conv as conv
+from wta_np.testing import grade_decode as decode
 from wta_np.testing import grade_dense as dense
+from wta_np.testing import grade_fcwta as fcwta
 from wta_np.testing import grade_rbm as rbm
 from wta_np.testing import laws
 from wta_np.testing.grade_signature import Signature
@@ -107,9 +110,9 @@ EXERCISES = [
             f"fcwta_step({FCWTA}, lr: float) -> {WEIGHTS}",
         ],
         [
-            dense.the_loss_is_half_the_squared_error_of_a_sample,
-            *dense.FC_GRADIENTS,
-            dense.a_step_goes_down_the_gradient,
+            fcwta.the_loss_is_half_the_squared_error_of_a_sample,
+            *fcwta.FC_GRADIENTS,
+            fcwta.a_step_goes_down_the_gradient,
         ],
     ),
     Exercise(
@@ -140,10 +143,10 @@ EXERCISES = [
         "cd1_statistics",
         [f"cd1_statistics({MACHINE}, u_h: N M, u_v: N D) -> dW: D M, db_v: D, db_h: M"],
         [
-            rbm.the_positive_phase_lowers_the_energy_of_the_data,
-            rbm.the_negative_phase_raises_the_energy_of_what_came_back,
-            rbm.the_chain_goes_down_from_a_sample,
-            rbm.one_step_of_the_chain_as_a_whole,
+            cd1.the_positive_phase_lowers_the_energy_of_the_data,
+            cd1.the_negative_phase_raises_the_energy_of_what_came_back,
+            cd1.the_chain_goes_down_from_a_sample,
+            cd1.one_step_of_the_chain_as_a_whole,
         ],
     ),
     Exercise(
@@ -189,15 +192,20 @@ EXERCISES = [
     Exercise(
         13,
         "decode_winners",
-        [f"decode_winners({WINNERS}, D: F kh kw C, b: C) -> x_hat: N H W C"],
         [
-            conv.no_winners_leave_the_bias,
-            conv.the_bias_is_added_once,
-            laws.an_atom_appears_upright_where_the_code_says,
-            conv.winners_at_one_place_add_up,
-            conv.decoding_gives_the_sum_of_scaled_atoms,
+            f"decode_winners({WINNERS}, D: F kh kw C, b: C) -> x_hat: N H W C",
+            "value_gradient(dy: N H W C, n: R, y: R, x: R, f: R, D: F kh kw C) -> dvalue: R",
         ],
-        adapt=conv.winners_as_lists,
+        [
+            decode.no_winners_leave_the_bias,
+            decode.the_bias_is_added_once,
+            laws.an_atom_appears_upright_where_the_code_says,
+            decode.winners_at_one_place_add_up,
+            decode.decoding_gives_the_sum_of_scaled_atoms,
+            decode.a_value_gets_what_its_atom_sees,
+            decode.VALUE,
+        ],
+        adapt=decode.winners_as_lists,
     ),
     Exercise(
         14,

@@ -1,7 +1,8 @@
 """Laws that compare one gradient with central differences: first at a point that tells much, then anywhere.
 
 At the first point all lengths differ, so that a ratio of 7 can only be the N that is 7. The points that
-follow are drawn by hypothesis, awkward ones among them: one sample, one unit.
+follow are drawn by hypothesis, awkward ones among them: one sample, one unit. Where no ratio says what is wrong,
+an example that is small enough to be written out says more.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import numpy as np
 from hypothesis import reject
 from hypothesis import strategies as st
 
+from wta_np.testing.calling import GradientError
 from wta_np.testing.differences import KinkError
 from wta_np.testing.gradcheck import gradcheck
 from wta_np.testing.law import given
 
 
-def gradient_law(argument, forward, backward, point, lengths, largest=4):
+def gradient_law(argument, forward, backward, point, lengths, largest=4, tiny=(), hint=None):
     """A law: the gradient with respect to `argument` agrees with central differences.
 
     Parameters
@@ -32,6 +34,12 @@ def gradient_law(argument, forward, backward, point, lengths, largest=4):
         Lengths of the first point, all different.
     largest : int
         Up to this length others are drawn.
+    tiny : sequence of (dict of inputs by name, dy)
+        Points small enough to be written out, of which one is shown where the entries that differ at the first point
+        share no ratio.
+    hint : callable, optional
+        ``hint(argument, inputs, gradients)`` -> what else is known of a wrong gradient, as a text; `gradients` is
+        what `backward` returned.
 
     Returns
     -------
@@ -40,13 +48,34 @@ def gradient_law(argument, forward, backward, point, lengths, largest=4):
     """
 
     def law(impl):
-        def check(rng, lengths):
+        def check_at(inputs, dy=None):
+            found = {}
+
             def gradient(dy, *values):
-                return backward(impl, dy, *values)[argument]
+                found.update(backward(impl, dy, *values))
+                return found[argument]
 
-            gradcheck(forward, gradient, point(rng, *lengths), wrt=argument)
+            try:
+                gradcheck(forward, gradient, inputs, wrt=argument, dy=dy)
+            except GradientError as error:
+                error.hint = hint(argument, inputs, found) if hint and error.entries else ""
+                raise
 
-        check(np.random.default_rng(0), lengths)
+        def check(rng, lengths):
+            check_at(point(rng, *lengths))
+
+        try:
+            check(np.random.default_rng(0), lengths)
+        except GradientError as error:
+            if error.entries and error.common_ratio is None:
+                for inputs, dy in tiny:
+                    try:
+                        check_at(inputs, dy)
+                    except GradientError as smaller:
+                        smaller.larger = error
+                        raise
+                check(np.random.default_rng(0), lengths)  # once more, so that this call is the last
+            raise
 
         @given(st.integers(0, 999), st.tuples(*[st.integers(1, largest)] * len(lengths)))
         def anywhere(seed, lengths):

@@ -25,7 +25,9 @@ POLL = 0.02  # seconds between two looks at the clock
 
 
 class StudentError(AssertionError):
-    """The student's code raised an exception; the message is for the student."""
+    """The student's code raised an exception; the message is for the student, `complete` if it needs no example."""
+
+    complete = False
 
 
 class Hopeless(BaseException):

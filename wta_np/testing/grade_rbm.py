@@ -1,4 +1,4 @@
-"""Laws of the exercises on Boltzmann machines, and of the squared hinge."""
+"""Laws of the exercises on free energy and on the squared hinge."""
 
 from __future__ import annotations
 
@@ -20,76 +20,6 @@ FREE_ENERGY = gradient_laws(
     lambda rng, n, d, m: normal(rng, v=(n, d), W=(d, m), b_v=d, b_h=m),
     (7, 5, 3),
 )
-
-# ------------------------------------------------------------------------------------------ CD-1
-
-SILENT, SURE = 1.0, 0.0  # a uniform number that makes a unit 0, or 1, whatever its probability
-
-
-def _chains(law):
-    """A law of ``cd1(u_h, u_v)`` -> dict of statistics, at machines and data that are drawn."""
-
-    def check_all(impl):
-        @given(SEEDS, st.tuples(*[st.integers(1, 4)] * 3))
-        def check(seed, lengths):
-            n, d, m = lengths
-            rng = np.random.default_rng(seed)
-            v = (rng.random((n, d)) < 0.5).astype(float)
-            machine = rng.normal(size=(d, m)), rng.normal(size=d), rng.normal(size=m)
-
-            def cd1(u_h, u_v):
-                u_h, u_v = np.broadcast_to(u_h, (n, m)).copy(), np.broadcast_to(u_v, (n, d)).copy()
-                return dict(zip(("dW", "db_v", "db_h"), impl.cd1_statistics(v, *machine, u_h, u_v)))
-
-            law(cd1, v, *machine, rng)
-
-        check()
-
-    check_all.__name__, check_all.__doc__ = law.__name__, law.__doc__
-    return check_all
-
-
-def _expected(v, W, b_h, seen):
-    """The statistics if the chain sees `seen` after one step: negative phase minus positive phase."""
-    p, q = (ops.sigmoid(visible @ W + b_h) for visible in (v, seen))
-    n = len(v)
-    return {"dW": (seen.T @ q - v.T @ p) / n, "db_v": (seen - v).mean(axis=0), "db_h": (q - p).mean(axis=0)}
-
-
-def _compare(found, expected, where):
-    for name, value in expected.items():
-        equal(found[name], value, f"{name} {where}")
-
-
-@_chains
-def the_positive_phase_lowers_the_energy_of_the_data(cd1, v, W, b_v, b_h, rng):
-    """If no visible unit comes back on, dW is minus the mean of v p, with probabilities p."""
-    _compare(cd1(SURE, SILENT), _expected(v, W, b_h, 0 * v), "where no visible unit comes back on")
-
-
-@_chains
-def the_negative_phase_raises_the_energy_of_what_came_back(cd1, v, W, b_v, b_h, rng):
-    """If every visible unit comes back on, the statistics of all ones are added."""
-    _compare(cd1(SILENT, SURE), _expected(v, W, b_h, 0 * v + 1), "where every visible unit comes back on")
-
-
-@_chains
-def the_chain_goes_down_from_a_sample(cd1, v, W, b_v, b_h, rng):
-    """What comes back is drawn given hidden units that are 0 or 1, not given their probabilities."""
-    for u_h, h in ((SURE, 1.0), (SILENT, 0.0)):
-        u_v = rng.random(v.shape)
-        seen = (u_v < ops.sigmoid(np.full((len(v), len(b_h)), h) @ W.T + b_v)).astype(float)
-        _compare(cd1(u_h, u_v), _expected(v, W, b_h, seen), f"where every hidden unit is {h:g}")
-
-
-@_chains
-def one_step_of_the_chain_as_a_whole(cd1, v, W, b_v, b_h, rng):
-    """Up, sample, down, sample, up: all of it with uniform numbers of any size."""
-    u_h, u_v = rng.random((len(v), len(b_h))), rng.random(v.shape)
-    h = (u_h < ops.sigmoid(v @ W + b_h)).astype(float)
-    seen = (u_v < ops.sigmoid(h @ W.T + b_v)).astype(float)
-    _compare(cd1(u_h, u_v), _expected(v, W, b_h, seen), "after one step of the chain")
-
 
 # ---------------------------------------------------------------------------------- squared hinge
 

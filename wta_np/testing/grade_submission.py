@@ -10,7 +10,7 @@ import numpy as np
 
 from wta_np.testing.grade_child import call as call_here
 from wta_np.testing.grade_process import Hopeless, Lost, StudentError
-from wta_np.testing.grade_words import in_words
+from wta_np.testing.grade_words import in_words, shapes_in_words
 
 
 class Submission:
@@ -92,8 +92,11 @@ class Submission:
         self._check_refused()
         if "problem" in reply:
             problem = reply["problem"]
-            error = Hopeless if problem["kind"] == "NotImplementedError" else StudentError
-            raise error(f"{signature} {in_words(problem, student)}")
+            kind = Hopeless if problem["kind"] == "NotImplementedError" else StudentError
+            shapes = shapes_in_words(problem, signature.arguments, arguments)
+            error = kind(f"{signature} {in_words(problem, student)}{shapes}")
+            error.complete = bool(shapes)  # the values do not matter
+            raise error
         for i in reply["changed"]:
             raise Hopeless(f"{signature} changed its argument {signature.arguments[i]}: work on a copy")
         result = reply["result"]

@@ -31,14 +31,18 @@ class Enough(BaseException):
     """The search for a smaller counterexample is over; its cause is the last one. No Exception: it must get out."""
 
 
-def given(*strategies):
-    """`hypothesis.given`, under the settings that `examples` asks for; without it, under those of the caller."""
+def given(*strategies, first=()):
+    """`hypothesis.given`, under the settings that `examples` asks for; without it, under those of the caller.
+
+    Tuples of arguments in `first` are tried before any are drawn, in their order: examples that a reader can follow.
+    """
 
     def wrap(check):
         settings = _SETTINGS.get()
-        if settings is None:
-            return hypothesis.given(*strategies)(check)
-        return settings(hypothesis.given(*strategies)(_patient(check)))
+        drawn = hypothesis.given(*strategies)(check if settings is None else _patient(check))
+        for arguments in reversed(first):  # hypothesis begins with the last
+            drawn = hypothesis.example(*arguments)(drawn)
+        return drawn if settings is None else settings(drawn)
 
     return wrap
 
@@ -103,4 +107,6 @@ def equal(actual, expected, what):
         index = np.unravel_index(difference.argmax(), actual.shape)
         place = f"entry [{', '.join(map(str, index))}] is " if index else ""
         number = f" ({wrong.sum()} of {wrong.size} entries differ)" if wrong.sum() > 1 else ""
-        raise AssertionError(f"{what}: {place}{actual[index]:.6g}, expected {expected[index]:.6g}{number}")
+        raise AssertionError(
+            f"{what}: {place}{actual[index] + 0.0:.6g}, expected {expected[index] + 0.0:.6g}{number}"
+        )

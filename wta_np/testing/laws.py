@@ -13,7 +13,12 @@ law holds, and raises an AssertionError with the smallest counterexample found w
 
 from wta_np.testing.law import LAWS
 from wta_np.testing.laws_conv import *  # noqa: F403
+from wta_np.testing.laws_deconv import *  # noqa: F403
 from wta_np.testing.laws_dense import *  # noqa: F403
+from wta_np.testing.laws_im2col import *  # noqa: F403
+from wta_np.testing.laws_pool import *  # noqa: F403
 from wta_np.testing.laws_rbm import *  # noqa: F403
+from wta_np.testing.laws_spatial import *  # noqa: F403
+from wta_np.testing.laws_winners import *  # noqa: F403
 
 __all__ = ["LAWS", *(entry.__name__ for entries in LAWS.values() for entry in entries)]

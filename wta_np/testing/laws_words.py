@@ -1,8 +1,11 @@
-"""What the laws of winners found, in words: which unit, how many winners, which rows tie."""
+"""What the laws of winners found, in words: which unit, how many winners, which rows tie, what values."""
 
 from __future__ import annotations
 
 import numpy as np
+
+SMALL, MEDIUM = 16, 64  # entries of an array that is written out, and of one that is if its text is short
+LONG = 200  # characters of a line that are shown
 
 
 def units(h, mask):
@@ -23,6 +26,13 @@ def count(n, noun):
     return f"{n or 'no'} {noun}{'' if n == 1 else 's'}"
 
 
+def check_number(name, won, k):
+    """AssertionError unless a unit has k winners: what else is true of them would say nothing."""
+    assert won.sum() == k, (
+        f"{name}: {count(won.sum(), 'winner')}, expected {k}: first of all the number has to be right"
+    )
+
+
 def rows(mask):
     """The rows that a mask names: "rows 0 and 4"."""
     *first, last = [str(int(n)) for n in np.flatnonzero(mask)] or ["none"]
@@ -38,3 +48,23 @@ def ties(column, won):
     if equal.sum() < 2:
         return ""
     return f"; {rows(equal)} tie at {smallest:g}, the lower row wins"
+
+
+def shown(value):
+    """A value on one line; a large array by its shape."""
+    if isinstance(value, np.ndarray):
+        if value.size > MEDIUM:
+            return f"array of shape {value.shape}"
+        if value.ndim == 0:
+            return shown(value[()])
+        if value.size == 0:
+            return f"empty array of shape {value.shape}"
+        text = "[" + ", ".join(shown(part) for part in value) + "]"
+        return text if value.size <= SMALL or len(text) <= LONG // 2 else f"array of shape {value.shape}"
+    if isinstance(value, (tuple, list)):
+        return "(" + ", ".join(shown(part) for part in value) + ")"
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
+    if isinstance(value, (float, np.floating)):
+        return f"{float(value) + 0.0:.6g}"  # 0 instead of -0
+    return str(value)[:80]

@@ -32,6 +32,19 @@ def batches_with_k(draw, values=FEW):
     return h, draw(st.integers(1, n))
 
 
+FEW_ROWS = [  # cases of batches_with_k, from the smallest
+    ((np.array(h, float), k),)
+    for h, k in (
+        ([[0]], 1),
+        ([[1, 4]], 1),
+        ([[1], [2]], 1),
+        ([[0], [0]], 1),
+        ([[1], [3], [2]], 2),
+        ([[1, 4], [2, 3]], 1),
+    )
+]
+
+
 @st.composite
 def untied_batches_with_k(draw):
     """(h, k) where no two activations of a unit are equal or close, and none is near zero."""

@@ -16,6 +16,11 @@ def floats(seed, *shape):
     return np.random.default_rng(seed).normal(size=shape)
 
 
+def numbered(shape):
+    """1, 2, 3, ... in an array of that shape: what a reader can follow."""
+    return 1.0 + np.arange(np.prod(shape)).reshape(shape)
+
+
 SEEDS = st.integers(0, 9999)
 
 
@@ -35,6 +40,21 @@ def windows(draw):
     return x, draw(ODD), draw(ODD), np.array(rows, int)
 
 
+FEW_WINDOWS = [  # cases of windows, from the smallest: pixels 1, 2, 3, ...
+    ((numbered(shape), kh, kw, np.array([0])),)
+    for shape, kh, kw in (
+        ((1, 1, 2, 1), 1, 1),
+        ((1, 2, 2, 1), 1, 1),
+        ((2, 1, 1, 2), 1, 1),
+        ((1, 1, 2, 1), 1, 3),
+        ((1, 2, 1, 1), 3, 1),
+        ((1, 1, 1, 2), 1, 3),
+        ((1, 2, 2, 1), 3, 3),
+        ((1, 3, 3, 1), 3, 3),
+    )
+]
+
+
 @st.composite
 def conv_layers(draw):
     """(x, W, b) of a convolution, of few and of many channels."""
@@ -48,6 +68,18 @@ def feature_maps(draw):
     """h (N, H, W, F) after ReLU with many ties, some maps zero everywhere."""
     shape = draw(st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(1, 4), st.integers(1, 3)))
     return np.maximum(draw(arrays(np.float64, shape, elements=FEW)), 0)
+
+
+FEW_PIXELS = [  # cases of feature_maps, from the smallest: one map, maps and images side by side, ties
+    (np.array(values, float).reshape(shape),)
+    for values, shape in (
+        ([1, 2], (1, 1, 2, 1)),
+        ([1, 4, 2, 3], (1, 1, 2, 2)),
+        ([1, 2, 4, 3], (2, 1, 2, 1)),
+        ([0, 0], (1, 1, 2, 1)),
+        ([0, 1, 1, 0], (1, 2, 2, 1)),
+    )
+]
 
 
 @st.composite
