@@ -22,6 +22,13 @@ def fcwta_point(rng, n, d, m):
     return {**point, "k": max(1, 3 * n // 4)}
 
 
+def three_times_one_sample():
+    """A mini-batch in which every unit has the same activation, above zero, on all samples, and one winner."""
+    point = fcwta_point(np.random.default_rng(0), 3, 4, 2)
+    x = np.tile(np.abs(point["x"][:1]), (3, 1))
+    return {**point, "x": x, "W_enc": np.abs(point["W_enc"]), "b_enc": np.abs(point["b_enc"]), "k": 1}
+
+
 def by_unit(h, k):
     """The winners that are asked for."""
     return ops.lifetime_mask(h, k)
@@ -97,6 +104,13 @@ def the_loss_is_half_the_squared_error_of_a_sample(impl):
         raise AssertionError(f"the loss is {loss:.6g}, expected {expected:.6g}{words}")
 
     check(np.random.default_rng(0), (7, 5, 3))
+    inputs = three_times_one_sample().values()
+    loss, expected = impl.fcwta_loss_and_grads(*inputs)[0], fcwta_loss(*inputs)
+    if not np.isclose(loss, expected, rtol=1e-9):
+        raise AssertionError(
+            f"the loss of one sample three times is {loss:.6g}, expected {expected:.6g}: all activations of a unit "
+            "tie, and k = 1 of them wins. Do all that tie win?"
+        )
 
     @given(SEEDS, LENGTHS)
     def anywhere(seed, lengths):
