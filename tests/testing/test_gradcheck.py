@@ -248,3 +248,29 @@ def test_inputs_and_options_that_would_check_nothing_are_refused(inputs, options
 def test_the_same_seed_gives_the_same_errors():
     pair = linear_forward, linear_backward, LAYER
     assert gradcheck(*pair, rng=5) == gradcheck(*pair, rng=5)
+
+
+def test_dy_may_be_given_and_is_what_backward_gets():
+    dy, seen = np.zeros((7, 3)), []
+    dy[2, 1] = 1.0
+
+    def backward(dy, x, W):
+        seen.append(dy)
+        return linear_backward(dy, x, W)
+
+    gradcheck(linear_forward, backward, LAYER, dy=dy)
+    np.testing.assert_array_equal(seen, [dy])
+    with pytest.raises(ValueError, match=r"dy has shape \(3,\), expected \(7, 3\) like y"):
+        gradcheck(linear_forward, backward, LAYER, dy=np.ones(3))
+
+
+@pytest.mark.parametrize(("rest", "n_wrong", "ratio"), [(1.0, 6, 3.0), (0.5, 12, None)])
+def test_the_error_knows_which_entries_are_wrong_and_the_ratio_that_they_share(rest, n_wrong, ratio):
+    def backward(dy, x, W):
+        dx, dW, db = linear_backward(dy, x, W)
+        return dx, dW * np.array([[3.0], [3.0], [rest], [rest]]), db
+
+    with pytest.raises(GradientError) as caught:
+        gradcheck(linear_forward, backward, LAYER)
+    assert len(caught.value.wrong) == n_wrong and len(caught.value.entries) == 12
+    assert caught.value.common_ratio == (ratio and pytest.approx(ratio))

@@ -82,3 +82,25 @@ def test_the_search_for_a_smaller_counterexample_has_an_end():
     ):
         law()
     assert len(calls) < 400
+
+
+def test_the_first_inputs_come_before_all_that_are_drawn_in_their_order():
+    seen = []
+
+    @given(st.integers(0, 9), first=[(100,), (200,)])
+    def check(i):
+        seen.append(i)
+
+    check()
+    assert seen[:2] == [100, 200] and len(seen) > 2
+
+
+def test_a_law_that_fails_on_a_first_input_shows_that_one():
+    with examples(hypothesis.settings(derandomize=True, database=None)):
+
+        @given(st.integers(0, 9), first=[(100,), (50,)])
+        def check(i):
+            assert i < 50, str(i)
+
+        with pytest.raises(AssertionError, match="100"):
+            check()

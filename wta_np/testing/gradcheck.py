@@ -132,8 +132,9 @@ move the point away from it
         raise ValueError("forward gives different results for the same inputs: fix its random generator")
     if dy is None:
         dy = rng.standard_normal(y.shape) if y.ndim else np.ones(())
-    elif np.shape(dy) != y.shape:
-        raise ValueError(f"dy has shape {np.shape(dy)}, expected {y.shape} like y")
+    dy = np.asarray(dy, np.float64)
+    if dy.shape != y.shape:
+        raise ValueError(f"dy has shape {dy.shape}, expected {y.shape} like y")
     placed = put({**inputs, "dy": dy})
     gradients = by_name(call_backward(backward, placed.pop("dy"), placed), wrt)
     check_unchanged(placed, inputs, "backward")
