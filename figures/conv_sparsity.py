@@ -121,9 +121,10 @@ EXPERIMENT = Experiment(
     minutes="about 20 minutes",
     text=text,
     see="With spatial sparsity only, a map has to say something about every image, and atoms stay small and local. "
-    "With lifetime sparsity on top they grow into strokes, and an image is explained by few of them: at 5%, 16 maps have "
-    "80 winners in a mini-batch of 100 images, so that some images have none and come out as the bias. Reconstructions, from above: images, from the winners of "
-    "the mini-batch, from one winner of each map in every image, and from the pooled maps, unpooled and deconvolved.",
+    "With lifetime sparsity on top they grow into strokes, and an image is explained by few of them: at 5%, 16 maps "
+    "have 80 winners in a mini-batch of 100 images, so that some images have none and come out as the bias. "
+    "Reconstructions, from above: images, from the winners of the mini-batch, from one winner of each map in every "
+    "image, and from the pooled maps, unpooled and deconvolved.",
 )
 
 if __name__ == "__main__":
