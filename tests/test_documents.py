@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import json
 import re
 from pathlib import Path
 
@@ -63,3 +64,12 @@ def test_every_make_target_that_is_named_exists():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in set(re.findall(r"(?:^    |`)make ([a-z][\w-]*)", README + CONTRIBUTING, re.MULTILINE)):
         assert f"\n{target}:" in makefile, target
+
+
+def test_the_ratios_in_the_readme_are_those_of_the_last_benchmark():
+    rows = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))["rows"]
+    ratio = {row["work"]: row["ratio"][1] for row in rows if row["peer"] == "PyTorch"}
+    work = "CONV-WTA step, 64 maps, 28x28, 5%"
+    time, memory = ratio[work], ratio[f"peak memory of a {work}"]
+    said = re.search(r"takes ([\d.]+) of the time of PyTorch's eager mode, and ([\d.]+) of its memory", README)
+    assert said and said.groups() == (f"{time:.2f}", f"{memory:.2f}")
