@@ -71,5 +71,7 @@ def test_the_ratios_in_the_readme_are_those_of_the_last_benchmark():
     ratio = {row["work"]: row["ratio"][1] for row in rows if row["peer"] == "PyTorch"}
     work = "CONV-WTA step, 64 maps, 28x28, 5%"
     time, memory = ratio[work], ratio[f"peak memory of a {work}"]
-    said = re.search(r"takes ([\d.]+) of the time of PyTorch's eager mode, and ([\d.]+) of its memory", README)
+    said = re.search(
+        r"takes ([\d.]+) of the time of PyTorch's eager mode, and ([\d.]+) of its memory", README
+    )
     assert said and said.groups() == (f"{time:.2f}", f"{memory:.2f}")
