@@ -1,10 +1,7 @@
 """A training that was killed ends with the weights of one that was not, bit for bit."""
 
-import os
-import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -15,49 +12,71 @@ from wta_np.training import SGD, fit, load, load_checkpoint, save, step_decay
 
 X = np.random.default_rng(0).random((57, 12)).astype("f4")
 
+# A training that stops for good at a named moment and says so; whoever reads that line kills it. So the moment of a
+# kill follows from what the run has done, on a machine of any speed. Its clock counts how often it is asked, so that
+# a checkpoint is due after every step.
 SCRIPT = """
-import sys
+import itertools, os, sys, threading, time
 import numpy as np
 from wta_np import FCWTA, SGD, fit
-x = np.random.default_rng(0).random((2000, 50)).astype("f4")
-model = FCWTA(50, 200, tied=True)
-print("started", flush=True)
-fit(model, x, 40, batch_size=30, optimizer=SGD(0.01), rng=7, progress=False, checkpoint=sys.argv[1],
-    every_epochs=3, every_seconds=0.05, resume=True)
+path, moment, at = sys.argv[1], sys.argv[2], int(sys.argv[3])
+calls = 0
+
+def wait_to_be_killed(function):
+    def counted(*args, **kwargs):
+        global calls
+        calls += 1
+        if calls == at:
+            print("kill me", flush=True)
+            threading.Event().wait()
+        return function(*args, **kwargs)
+    return counted
+
+time.monotonic = itertools.count().__next__
+x = np.random.default_rng(0).random((300, 20)).astype("f4")
+model = FCWTA(20, 40, tied=True)
+if moment == "before a step":
+    model.loss_and_grads = wait_to_be_killed(model.loss_and_grads)
+elif moment == "before a file is moved into place":
+    os.replace = wait_to_be_killed(os.replace)
+fit(model, x, 8, batch_size=30, optimizer=SGD(0.01), rng=7, progress=False, checkpoint=path,
+    every_epochs=3, every_seconds=1, resume=True)
 """
 
 
-def run(path):
-    return subprocess.Popen([sys.executable, "-c", SCRIPT, path], stdout=subprocess.PIPE, text=True)
+def train(path, moment="never", at=0):
+    """Train in a process of its own and kill it at the `at`-th time of `moment`, or let it end."""
+    command = [sys.executable, "-c", SCRIPT, str(path), moment, str(at)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        said = process.stdout.readline()
+        if moment == "never":
+            assert process.wait() == 0
+        else:
+            assert said == "kill me\n"
+            process.kill()
 
 
 def test_kill_9_and_resume_gives_the_weights_of_a_run_never_stopped(tmp_path):
-    whole, broken = str(tmp_path / "whole.npz"), str(tmp_path / "broken.npz")
-    with run(whole) as process:
-        process.communicate(timeout=120)
-    within_an_epoch = kills = 0
-    while kills < 3:
-        with run(broken) as process:
-            process.stdout.readline()
-            began = time.monotonic()
-            stamp = os.path.getmtime(broken) if os.path.exists(broken) else 0
-            while process.poll() is None and time.monotonic() - began < 60:
-                if os.path.exists(broken) and os.path.getmtime(broken) > stamp:
-                    break
-                time.sleep(0.005)
-            assert process.poll() is None, "the run ended before it could be killed"
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-        kills += 1
-        within_an_epoch += load_checkpoint(broken).state["batch"] > 0
-    with run(broken) as process:
-        process.communicate(timeout=120)
-    assert within_an_epoch, "no checkpoint was taken within an epoch"
+    whole, broken = tmp_path / "whole.npz", tmp_path / "broken.npz"
+    train(whole)
+    steps, writing = "before a step", "before a file is moved into place"
+    train(broken, steps, 1)
+    assert not broken.exists()  # killed before the first step
+    for moment, at, epoch, batch in [
+        (steps, 4, 0, 3),
+        (writing, 2, 0, 4),
+        (steps, 8, 1, 1),
+        (writing, 30, 3, 9),
+    ]:
+        train(broken, moment, at)
+        state = load_checkpoint(broken).state
+        assert (state["epoch"], state["batch"]) == (epoch, batch)
+    train(broken)
     first, second = load_checkpoint(whole), load_checkpoint(broken)
     for name, value in first.model.params.items():
         assert value.tobytes() == second.model.params[name].tobytes()
     histories = [[{**row, "seconds": 0} for row in c.state["history"]] for c in (first, second)]
-    assert histories[0] == histories[1] and len(histories[0]) == 40
+    assert histories[0] == histories[1] and len(histories[0]) == 8
 
 
 class Stop(Exception):
