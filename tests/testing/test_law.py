@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from wta_np.testing.laws.registry import Enough, equal, examples, given
+from wta_np.testing.laws.registry import ShrinkLimitReached, equal, examples, given
 from wta_np.testing.laws.wording import count, rows, ties, units
 
 
@@ -78,7 +78,7 @@ def test_the_search_for_a_smaller_counterexample_has_an_end():
 
     with (
         examples(hypothesis.settings(derandomize=True, database=None)),
-        pytest.raises((Enough, AssertionError)),
+        pytest.raises((ShrinkLimitReached, AssertionError)),
     ):
         law()
     assert len(calls) < 400
