@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from tqdm.auto import tqdm
 
+from wta_np._utils.validation import check_arrays, check_finite, check_int
 from wta_np.backend import backend_name, to_backend
-from wta_np.checks import check_arrays, check_finite, check_int
 from wta_np.training.diagnosis import all_finite, dead_units_message, divergence_message
 from wta_np.training.errors import DivergenceError, StopTraining
 from wta_np.training.interrupt import StopRequest, stop_on_signals
