@@ -37,7 +37,7 @@ def main():
         name = f"python{version[0]}.{version[1]}-{'lowest' if constraints else 'newest'}"
         python = environment(ROOT / f".venv-{name}", found[version], "-e", ".[test]", constraints=constraints)
         said = subprocess.run(
-            [python, "-c", packages], capture_output=True, text=True, check=True
+            [python, "-c", PACKAGES], capture_output=True, text=True, check=True
         ).stdout.strip()
         print(f"== {name}: {said}", flush=True)
         drawn = {} if options.whole else {"WTA_NP_EXAMPLES": DRAWN}
