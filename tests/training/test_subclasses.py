@@ -62,9 +62,9 @@ def test_a_subclass_that_the_process_does_not_know_is_refused_and_never_loaded_a
     )
     command = [sys.executable, "-c", code, tmp_path / "m.npz", tmp_path / "s.npz"]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert "m.npz holds a model 'PerSample', expected one of FCWTA" in lines[0]
+    assert "m.npz holds a model 'test_subclasses.PerSample', expected one of FCWTA" in lines[0]
     assert "define or import a class of your own" in lines[0]
-    assert "s.npz holds a 'PerSample' in a stack, expected one of FCWTA" in lines[1]
+    assert "s.npz holds a 'test_subclasses.PerSample' in a stack, expected one of FCWTA" in lines[1]
 
 
 def test_a_subclass_whose_config_does_not_make_it_again_is_refused_before_anything_is_written(tmp_path):
@@ -80,12 +80,23 @@ def test_a_subclass_whose_config_does_not_make_it_again_is_refused_before_anythi
     assert load_model(tmp_path / "m.npz").keep == 5
 
 
-def test_a_class_with_the_name_of_a_model_of_the_package_is_refused(tmp_path):
+def test_names_alone_do_not_confuse_classes(tmp_path):
     double = type("FCWTA", (PerSample,), {"__module__": __name__})
-    with pytest.raises(
-        TypeError, match=r"would be loaded as that of wta_np\.models\.fc: give it another name"
-    ):
-        save(tmp_path / "m.npz", double(12, 8))
+    same = type("PerSample", (FCWTA,), {"__module__": "elsewhere"})
+    for i, kind in enumerate((double, same, PerSample, FCWTA)):
+        save(tmp_path / f"{i}.npz", kind(12, 8))
+    assert [type(load_model(tmp_path / f"{i}.npz")) for i in range(4)] == [double, same, PerSample, FCWTA]
+
+
+def test_a_class_that_moved_to_another_module_is_found_by_its_own_name(tmp_path):
+    kind = type("Moved", (FCWTA,), {"__module__": "__main__"})
+    save(tmp_path / "m.npz", kind(12, 8))
+    kind.__module__ = "mine"
+    assert type(load_model(tmp_path / "m.npz")) is kind
+    other = type("Moved", (FCWTA,), {"__module__": "yours"})  # which of the two it is, nothing tells
+    with pytest.raises(ValueError, match=r"holds a model '__main__\.Moved'"):
+        load_model(tmp_path / "m.npz")
+    assert other.__name__ == "Moved"
 
 
 def test_a_class_that_was_defined_again_as_in_a_notebook_is_loaded_as_the_last_definition(tmp_path):

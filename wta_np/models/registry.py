@@ -12,20 +12,26 @@ REPLACED = ("rng", "dtype")  # arguments of a model's class whose effect lies in
 OWN = "wta_np.models."
 
 
-def model_class(name: str) -> type[Model] | None:
-    """The class of models with this name, or None if there is none.
+def class_name(kind: type[Model]) -> str:
+    """How a checkpoint names a class of models: "FCWTA", or with its module if it is not the package's own."""
+    return kind.__name__ if kind.__module__.startswith(OWN) else f"{kind.__module__}.{kind.__qualname__}"
 
-    A checkpoint names the class of its model. A class of your own that derives from a model is found once
-    its definition has run; of several definitions with one name, the last one is taken. The names of the
-    package's own models always mean these.
+
+def model_class(name: Any) -> type[Model] | None:
+    """The class of models that a checkpoint calls `name`, or None if this process knows none.
+
+    A class of your own that derives from a model is found once its definition has run. Of several
+    definitions the last one counts. If it has moved to another module, its own name is enough, as long as
+    only one class has it.
     """
-    found = None
-    for kind in _subclasses(Model):
-        if kind.__name__ == name:
-            if kind.__module__.startswith(OWN):
-                return kind
-            found = kind
-    return found
+    known = {class_name(kind): kind for kind in _subclasses(Model)}
+    if not isinstance(name, str):
+        return None
+    if name in known:
+        return known[name]
+    last = name.rpartition(".")[2]
+    moved = [kind for full, kind in known.items() if "." in full and kind.__name__ == last]
+    return moved[0] if "." in name and len(moved) == 1 else None
 
 
 def _subclasses(kind: type) -> Iterator[type]:
@@ -43,12 +49,6 @@ def check_can_be_saved(model: Any) -> None:
     kind = type(model)
     if not isinstance(model, Model):
         raise TypeError(f"model is a {kind.__name__}, expected one of FCWTA, ConvWTA, RBM, Stack")
-    found = model_class(kind.__name__)
-    if (found.__module__, found.__qualname__) != (kind.__module__, kind.__qualname__):
-        raise TypeError(
-            f"model is of the class {kind.__qualname__} of {kind.__module__}, but a checkpoint that says "
-            f"{kind.__name__!r} would be loaded as that of {found.__module__}: give it another name"
-        )
     parameters = inspect.signature(kind).parameters.values()
     names = {p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
     missing = sorted(names - set(model.config) - set(REPLACED))

@@ -10,7 +10,7 @@ from wta_np.models.base import Model
 from wta_np.models.conv import ConvWTA
 from wta_np.models.fc import FCWTA
 from wta_np.models.rbm import RBM
-from wta_np.models.registry import model_class
+from wta_np.models.registry import class_name, model_class
 
 KINDS = {"FCWTA": FCWTA, "ConvWTA": ConvWTA, "RBM": RBM}
 
@@ -154,7 +154,7 @@ class Stack(Model):
     @property
     def config(self) -> dict[str, Any]:
         """What makes a stack of this kind again."""
-        models = [[type(model).__name__, model.config] for model in self.models]
+        models = [[class_name(type(model)), model.config] for model in self.models]
         return {"models": models, "pool": self.pool, "stride": self.stride}
 
     @property

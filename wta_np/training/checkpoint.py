@@ -14,7 +14,7 @@ import numpy as np
 
 from wta_np._utils.atomic import write_whole
 from wta_np.backend import to_numpy
-from wta_np.models import MODELS, check_can_be_saved, model_class
+from wta_np.models import MODELS, check_can_be_saved, class_name, model_class
 
 FORMAT = 1
 
@@ -61,7 +61,7 @@ def save(path, model, about=None, state=None, arrays=None):
     check_can_be_saved(model)
     text = {
         "format": FORMAT,
-        "model": type(model).__name__,
+        "model": class_name(type(model)),
         "config": model.config,
         "about": about or {},
         "state": state or {},
