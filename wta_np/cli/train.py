@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from wta_np import plots
 from wta_np._utils.atomic import make_folder
 from wta_np._utils.validation import check_int
 from wta_np.backend import get_backend, to_backend
@@ -116,6 +115,8 @@ def saved_preparation(about, settings, path):
 
 def _finish(out, model, history, image_shape, preparation):
     """Write what a training leaves beside its model, say where it is; returns the exit status."""
+    from wta_np import plots
+
     history.save(out / "history.json")
     if len(history):
         plots.save_figure(plots.learning_curve(history), out / "learning_curve.png")
