@@ -202,6 +202,7 @@ def test_a_history_is_saved_as_json_and_csv_and_read_again(tmp_path):
             r"1 values .* first at index \(3, 4\)",
         ),
         (lambda m: quiet(m.to("strict")), TypeError, "on"),
+        (lambda m: fit(X, m, 2), TypeError, "model is a ndarray, expected one such as FCWTA"),
     ],
 )
 def test_wrong_input_gets_a_sentence(call, error, words):
@@ -218,6 +219,20 @@ def test_an_optimizer_that_was_used_before_starts_anew():
     used = SGD(0.05)
     quiet(FCWTA(12, 9), optimizer=used)
     np.testing.assert_array_equal(weights(used), weights(SGD(0.05)))
+
+
+def test_the_optimizer_has_its_rate_and_velocity_back_after_a_training_whatever_ends_it():
+    optimizer, mine = SGD(0.05), {"W_enc": np.ones(3)}
+    optimizer.velocity = mine
+    quiet(FCWTA(12, 9), optimizer=optimizer, schedule=lambda epoch, epochs: 0.5)
+    assert optimizer.lr == 0.05 and optimizer.velocity is mine and list(mine) == ["W_enc"]
+
+    def fail(model, history):
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        quiet(FCWTA(12, 9), optimizer=optimizer, schedule=lambda epoch, epochs: 0.5, callbacks=[fail])
+    assert optimizer.lr == 0.05 and optimizer.velocity is mine
 
 
 def test_a_run_whose_units_all_die_is_stopped():

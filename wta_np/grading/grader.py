@@ -29,7 +29,7 @@ from wta_np.grading.source import Unreadable, read_source
 from wta_np.grading.submission import Here, Submission
 from wta_np.grading.visible import visible, visible_lines, visible_path
 from wta_np.testing.calling import GradientError
-from wta_np.testing.laws.registry import Enough, examples
+from wta_np.testing.laws.registry import ShrinkLimitReached, examples
 
 EXAMPLES = 100  # inputs that a law draws
 TOTAL_TIME, MEMORY = 60.0, 1024  # seconds for a file, MiB beyond Python and NumPy
@@ -227,7 +227,7 @@ def _ask(law, implementation, submission):
     try:
         try:
             law(implementation)
-        except Enough as enough:
+        except ShrinkLimitReached as enough:
             raise enough.__cause__ from None
     except GradientError as error:
         signature, arguments, _ = submission.last
