@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import os
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from wta_np._utils.paths import user_path
 from wta_np._utils.regular import open_regular
-
-GZIP_MAGIC = b"\x1f\x8b"
-CHUNK = 1 << 16
+from wta_np.data.gunzip import CHUNK, MAGIC, Gunzip
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,7 @@ class RemoteFile:
     def has_length(self, path: str | os.PathLike) -> bool:
         """Whether the file at `path` is as long as it should be, as far as a glance at its ends can tell."""
         with open_regular(path) as raw:
-            is_packed = self.unpacked and raw.read(2) == GZIP_MAGIC
+            is_packed = self.unpacked and raw.read(2) == MAGIC
             length = raw.seek(0, os.SEEK_END)
             if is_packed:  # a gzip file ends with the length of what it holds
                 raw.seek(max(length - 4, 0))
@@ -85,16 +81,10 @@ def open_content(path: str | os.PathLike) -> Iterator[BinaryIO]:
     What tells is the first two bytes, not the name. A cut or damaged gzip file gives a ValueError at the
     read that meets it.
     """
-    try:
-        with open_regular(path) as raw:
-            is_packed = raw.read(2) == GZIP_MAGIC
-            raw.seek(0)
-            with gzip.GzipFile(fileobj=raw) if is_packed else nullcontext(raw) as stream:
-                yield stream
-    except EOFError as error:
-        raise ValueError("it is a gzip file that was cut short") from error
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise ValueError(f"it is a damaged gzip file ({error})") from error
+    with open_regular(path) as raw:
+        is_packed = raw.read(2) == MAGIC
+        raw.seek(0)
+        yield Gunzip(raw) if is_packed else raw
 
 
 @contextmanager
