@@ -224,7 +224,7 @@ def test_a_download_that_is_killed_leaves_nothing_under_the_final_name(server, f
 
 def test_what_was_found_instead_is_said_before_what_is_wanted(server, folder):
     with pytest.raises(ConnectionError, match=r"404\): x is no letter; get these files .*: letters\.gz$"):
-        fetch([FILE], [server.url], folder, progress=False, remarks=["x is no letter"])
+        fetch([FILE], [server.url], folder, progress=False, remarks=lambda: ["x is no letter"])
 
 
 def test_the_progress_bar_names_the_file_and_can_be_turned_off(server, folder, capsys):

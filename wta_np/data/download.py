@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from http.client import HTTPException
 from pathlib import Path
@@ -27,7 +27,7 @@ def fetch(
     mirrors: Sequence[str],
     folder: str | os.PathLike,
     progress: bool = True,
-    remarks: Sequence[str] = (),
+    remarks: Callable[[], Sequence[str]] = tuple,
 ) -> list[Path]:
     """Download files into `folder`, each from the first mirror that delivers it right.
 
@@ -44,8 +44,8 @@ def fetch(
         Where the files are put; made if it does not exist.
     progress : bool
         Show a progress bar for each file.
-    remarks : sequence of str
-        What there is to say of files that were found and are not these, for the message if a download fails.
+    remarks : callable
+        Gives what there is to say of files that were found and are not these, if a download fails.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def fetch(
                 failures.append(f"{mirror}: {error}")
         else:
             missing = ", ".join(file.name for file in files[i:])
-            instead = "".join(f"{remark}; " for remark in remarks)
+            instead = "".join(f"{remark}; " for remark in remarks())
             raise ConnectionError(
                 f"{file.name} could not be downloaded ({'; '.join(failures)}): "
                 f"{instead}get these files by other means and put them into {folder}: {missing}"
@@ -83,7 +83,7 @@ def complete(
     mirrors: Sequence[str],
     folders: Sequence[Path],
     progress: bool = True,
-    remarks: Sequence[str] = (),
+    remarks: Callable[[], Sequence[str]] = tuple,
 ) -> list[Path]:
     """Where `files` are, once those that none of `folders` has have been fetched into the first of them."""
     missing = [file for file, path in locate(files, folders) if path is None]
