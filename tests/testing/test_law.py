@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from wta_np.testing.law import Enough, equal, examples, given
-from wta_np.testing.laws_words import count, rows, ties, units
+from wta_np.testing.laws.registry import Enough, equal, examples, given
+from wta_np.testing.laws.wording import count, rows, ties, units
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from wta_np._utils import temporary
+from wta_np._utils.atomic import write_whole
 from wta_np._utils.temporary import remove_stale
-from wta_np.files import write_whole
 
 LEFT = ".model.npz.0123abcd.part"
 posix = pytest.mark.skipif(os.name == "nt", reason="no such locks here")
@@ -41,7 +41,7 @@ def test_what_a_killed_run_left_is_removed_by_the_next_one_that_writes_the_same_
 @posix
 def test_a_part_that_another_process_writes_is_left_alone_until_that_is_killed(tmp_path):
     code = (
-        "import sys\nfrom wta_np.files import write_whole\n"
+        "import sys\nfrom wta_np._utils.atomic import write_whole\n"
         "with write_whole(sys.argv[1]) as file:\n    file.write(b'half'), file.flush()\n"
         "    print('open', flush=True), sys.stdin.read()"
     )

@@ -1,1 +1,1 @@
-"""What several parts of the package need and no user does: nothing here is public."""
+"""Helpers of the package's own: checks of arguments, work shared among threads, files written whole. Not public."""

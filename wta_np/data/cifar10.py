@@ -143,8 +143,6 @@ def _read_checked(file: RemoteFile, path: Path) -> dict[str, np.ndarray]:
     with replaceable(), errors_naming(path):
         if file is not ARCHIVE:
             return {file.name: _as_records(_read_whole(path, file.n_bytes), file.n_bytes)}
-        if path.stat().st_size > file.n_bytes:
-            raise ValueError(f"it holds more than the expected {file.n_bytes} bytes")
         contents = read_members(path, {f"{FOLDER}/{batch.name}": batch.n_bytes for batch in BATCHES})
         file.check(path)  # after its members, as they say more than a checksum about what is wrong
         return {name.split("/")[1]: _as_records(content, len(content)) for name, content in contents.items()}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wta_np.checks import check_finite
+from wta_np._utils.validation import check_finite
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from wta_np.checks import check_int, check_number
+from wta_np._utils.validation import check_int, check_number
 from wta_np.data.dataset import Dataset
 from wta_np.data.source import DataSource
 

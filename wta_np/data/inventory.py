@@ -10,6 +10,8 @@ from wta_np.data.files import Located, RemoteFile
 from wta_np.data.source import DataSource
 from wta_np.data.sources import SOURCES
 
+MISSING = "missing"  # what there is to say of a file that is not here
+
 
 @dataclass(frozen=True)
 class Holding:
@@ -58,6 +60,7 @@ def look(name: str, data_dir: str | os.PathLike | None = None) -> Holding:
         elif source.is_small:
             _, fault, is_good = _verdict(source, file, path)
             faults += [] if is_good else [f"{path.name}: {fault}"]
+    faults = faults if here else []
     state = "not here" if not here else "incomplete" if faults else source.origin or "whole"
     if state in ("not here", "incomplete"):
         faults += source.remarks(data_dir)
@@ -87,7 +90,7 @@ def check(name: str, data_dir: str | os.PathLike | None = None) -> list[tuple[st
 
 def _verdict(source: DataSource, file: RemoteFile, path: Path | None) -> tuple[str, str, bool]:
     if path is None:
-        return file.name, "missing", False
+        return file.name, MISSING, False
     try:
         remark = source.check_file(file, path)
     except ValueError as error:

@@ -133,7 +133,7 @@ def _read_checked(file: RemoteFile, path: Path) -> np.ndarray:
 
 
 def _what_else(file: RemoteFile, path: Path, found: str) -> str:
-    """What a whole IDX file is that is not the one it was taken for. It may be a good one: nothing says to remove it."""
+    """What a whole IDX file is that is not the one it was taken for; it may be a good one of another data set."""
     longest = max(other.n_bytes for files in FILES.values() for other in files)
     try:
         content, _ = RemoteFile("", "", longest).digest(path)

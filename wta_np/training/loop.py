@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
+from wta_np._utils.validation import check_arrays, check_finite, check_int
 from wta_np.backend import array_module, backend_name, to_backend
-from wta_np.checks import check_arrays, check_finite, check_int
 from wta_np.training.interrupt import stop_on_signals
 from wta_np.training.progress import Progress
 from wta_np.training.sgd import SGD
