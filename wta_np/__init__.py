@@ -8,7 +8,7 @@
 (2000, 50)
 """
 
-from wta_np.data import Dataset, load
+from wta_np.data import Dataset, load, load_data
 from wta_np.evaluation import LinearSVM
 from wta_np.models import FCWTA, RBM, ConvWTA, Stack
 from wta_np.testing import gradcheck
@@ -29,6 +29,7 @@ __all__ = [
     "gradcheck",
     "load",
     "load_checkpoint",
+    "load_data",
     "save",
     "step_decay",
 ]
