@@ -103,7 +103,7 @@ def test_ctrl_c_ends_after_the_step_with_a_usable_model_and_a_checkpoint(which, 
     history = quiet(model, epochs=50, checkpoint=path)
     assert history.interrupted and len(history) == 1 and len(model.batches) == 9
     assert signal.getsignal(which) == before
-    np.testing.assert_array_equal(load(path).params["W_enc"], model.params["W_enc"])
+    np.testing.assert_array_equal(load(path, Interrupted).params["W_enc"], model.params["W_enc"])
     assert np.isfinite(model.reconstruct(X)).all()
 
 
@@ -218,6 +218,20 @@ def test_an_optimizer_that_was_used_before_starts_anew():
     used = SGD(0.05)
     quiet(FCWTA(12, 9), optimizer=used)
     np.testing.assert_array_equal(weights(used), weights(SGD(0.05)))
+
+
+def test_the_optimizer_has_its_rate_and_velocity_back_after_a_training_whatever_ends_it():
+    optimizer, mine = SGD(0.05), {"W_enc": np.ones(3)}
+    optimizer.velocity = mine
+    quiet(FCWTA(12, 9), optimizer=optimizer, schedule=lambda epoch, epochs: 0.5)
+    assert optimizer.lr == 0.05 and optimizer.velocity is mine and list(mine) == ["W_enc"]
+
+    def fail(model, history):
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        quiet(FCWTA(12, 9), optimizer=optimizer, schedule=lambda epoch, epochs: 0.5, callbacks=[fail])
+    assert optimizer.lr == 0.05 and optimizer.velocity is mine
 
 
 def test_a_run_whose_units_all_die_is_stopped():

@@ -26,6 +26,10 @@ class NpzError(ValueError):
     """The file is no whole ``.npz`` file, or too large; the message does not name it."""
 
 
+class TooLarge(NpzError):
+    """The arrays have more bytes than are wanted."""
+
+
 class PickleInside(NpzError):
     """The file holds Python objects, which only unpickling could read."""
 
@@ -79,7 +83,7 @@ class NpzReader:
         names = list(names)
         total = sum(self.header(name).n_bytes for name in names)
         if total > max_bytes:
-            raise NpzError(f"its arrays have {total} bytes, expected at most {max_bytes}")
+            raise TooLarge(f"its arrays have {total} bytes, expected at most {max_bytes}")
         return {name: _guarded(self._read, name) for name in names}
 
     def _open(self, name: str) -> Any:

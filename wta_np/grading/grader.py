@@ -24,7 +24,7 @@ from wta_np.grading.messages import all_shown, call_in_words
 from wta_np.grading.sandbox.process import Hopeless, Student
 from wta_np.grading.submission import Here, Submission
 from wta_np.testing.calling import GradientError
-from wta_np.testing.laws.registry import Enough, examples
+from wta_np.testing.laws.registry import ShrinkLimitReached, examples
 
 EXAMPLES = 100  # inputs that a law draws
 TOTAL_TIME, MEMORY = 60.0, 1024  # seconds for a file, MiB beyond Python and NumPy
@@ -174,7 +174,7 @@ def _ask(law, implementation, submission):
     try:
         try:
             law(implementation)
-        except Enough as enough:
+        except ShrinkLimitReached as enough:
             raise enough.__cause__ from None
     except GradientError as error:
         signature, arguments, _ = submission.last

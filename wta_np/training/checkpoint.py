@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,11 +18,12 @@ import numpy as np
 
 from wta_np._utils.atomic import write_whole
 from wta_np._utils.foreign import MAX_CHARACTERS, is_int, parse_json, short, shown
-from wta_np._utils.npz import MAX_BYTES, NpzError, NpzReader, PickleInside
+from wta_np._utils.npz import MAX_BYTES, NpzError, NpzReader, PickleInside, TooLarge
 from wta_np._utils.regular import open_regular
 from wta_np.backend import to_numpy
 from wta_np.models import MODELS
 from wta_np.models.base import Model
+from wta_np.training.records import check_rows
 
 FORMAT = 1
 FIELDS = {"format": int, "model": str, "config": dict, "about": dict, "state": dict}
@@ -40,12 +42,15 @@ class Checkpoint:
         Arrays that belong to `state`, such as the optimiser's velocities.
     about : dict
         JSON-ready notes of the user: the image's shape, settings of a command.
+    subclass : str
+        Name of the model's class if it is not one of the package's own, else empty.
     """
 
     model: Model
     state: dict = field(default_factory=dict)
     arrays: dict = field(default_factory=dict)
     about: dict = field(default_factory=dict)
+    subclass: str = ""
 
 
 def save(
@@ -62,7 +67,7 @@ def save(
     path : str or path
         Ends in ``.npz`` by habit; the name is taken as it is. A leading ``~`` is the home folder.
     model : FCWTA, ...
-        Not of a subclass: `load_model` could not make it again.
+        Of a subclass of your own, the name of the subclass is kept, see `load_model`.
     about, state, arrays : dict, optional
         See `Checkpoint`.
 
@@ -73,11 +78,9 @@ def save(
     OSError
         If the file cannot be written, or the disk fills up. An older file is still there then.
     """
-    kinds = [name for name, kind in MODELS.items() if type(model) is kind]
+    kinds = [name for name, kind in MODELS.items() if isinstance(model, kind)]
     if not kinds:
-        bases = [name for name, kind in MODELS.items() if isinstance(model, kind)]
-        more = f": it would be loaded as a plain {bases[0]}" if bases else ""
-        raise TypeError(f"model is a {type(model).__name__}, expected one of {', '.join(MODELS)}{more}")
+        raise TypeError(f"model is a {type(model).__name__}, expected one of {', '.join(MODELS)}")
     text = {
         "format": FORMAT,
         "model": kinds[0],
@@ -85,6 +88,8 @@ def save(
         "about": about or {},
         "state": state or {},
     }
+    if type(model) is not MODELS[kinds[0]]:
+        text["subclass"] = type(model).__name__
     members = {f"params/{name}": value for name, value in model.stored_params.items()}
     members |= {f"state/{name}": value for name, value in (arrays or {}).items()}
     with write_whole(path) as file:
@@ -96,42 +101,65 @@ def save(
         )
 
 
-def load_model(path: str | os.PathLike) -> Model:
+def load_model(path: str | os.PathLike, kind: type[Model] | None = None) -> Model:
     """The model in a checkpoint file, its parameters on NumPy.
+
+    Parameters
+    ----------
+    path : str or path
+    kind : class, optional
+        For a model of a subclass of your own: that subclass. It is made with the `config` of the class that it
+        extends.
 
     Raises
     ------
     OSError
         If there is no such file, or it is no regular one.
     ValueError
-        If it is no whole checkpoint: cut short, damaged, pickled, too large, or of another program.
+        If it is no whole checkpoint: cut short, damaged, pickled, too large, or of another program; or its model
+        is of a subclass, and `kind` is another class.
     """
-    return load_checkpoint(path).model
+    return load_checkpoint(path, kind).model
 
 
 load = load_model  # its first name
 
 
-def load_checkpoint(path: str | os.PathLike, max_bytes: int = MAX_BYTES) -> Checkpoint:
-    """Everything in a checkpoint file, as a `Checkpoint`; raises as `load_model`.
+def load_checkpoint(
+    path: str | os.PathLike, kind: type[Model] | None = None, max_bytes: int = MAX_BYTES
+) -> Checkpoint:
+    """Everything in a checkpoint file, as a `Checkpoint`; `kind` and errors as of `load_model`.
 
     Parameters
     ----------
     path : str or path
+    kind : class, optional
     max_bytes : int
         The most bytes that its arrays may have; by default 1 GiB.
     """
-    text, groups = _read(path, max_bytes)
-    kind, config, params = text["model"], text["config"], groups["params"]
+    text, groups = read_checkpoint(path, max_bytes)
+    subclass, base = text["subclass"], MODELS[text["model"]]
+    if (kind or base).__name__ != (subclass or text["model"]) or not issubclass(kind or base, base):
+        wanted = f"{subclass}, a subclass of {text['model']}" if subclass else text["model"]
+        given = f"kind is {kind.__name__}" if kind else "no kind is given"
+        raise ValueError(f"{path} holds a model of the class {wanted}, but {given}")
+    model = make_model(path, text, groups["params"], kind or base)
+    return Checkpoint(model, text["state"], groups["state"], text["about"], subclass)
+
+
+def make_model(
+    path: str | os.PathLike, text: dict, params: dict[str, np.ndarray], kind: type[Model] | None = None
+) -> Model:
+    """The model that a description and parameters make; ValueError naming the file if they make none."""
+    config, name = text["config"], text["model"]
     try:
         _check_layers(config, len(params))
-        model = MODELS[kind].from_params(config, params, "it")
+        return (kind or MODELS[name]).from_params(config, params, "it")
     except (KeyError, IndexError, AttributeError, TypeError, ValueError, OverflowError, MemoryError) as error:
         reason = str(error) if isinstance(error, ValueError) and str(error) else repr(error)
-        raise ValueError(
-            f"{path} holds no {kind} that can be made: {short(reason.removeprefix('it: '))}"
-        ) from error
-    return Checkpoint(model, text["state"], groups["state"], text["about"])
+        for prefix in ("it: ", f"it holds no {name} that can be made: "):
+            reason = reason.removeprefix(prefix)
+        raise ValueError(f"{path} holds no {name} that can be made: {short(reason)}") from error
 
 
 def _check_layers(config: dict, n_arrays: int) -> None:
@@ -145,7 +173,9 @@ def _check_layers(config: dict, n_arrays: int) -> None:
             _check_layers(part[-1], n_arrays)
 
 
-def _read(path: str | os.PathLike, max_bytes: int) -> tuple[dict, dict[str, dict[str, np.ndarray]]]:
+def read_checkpoint(
+    path: str | os.PathLike, max_bytes: int = MAX_BYTES
+) -> tuple[dict, dict[str, dict[str, np.ndarray]]]:
     """The description of a checkpoint, its fields checked, and its arrays by group and name."""
     with open_regular(path) as file:
         try:
@@ -156,10 +186,17 @@ def _read(path: str | os.PathLike, max_bytes: int) -> tuple[dict, dict[str, dict
             raise ValueError(
                 f"{path} is no whole checkpoint: it holds pickled Python objects, which are never loaded"
             ) from error
+        except TooLarge as error:
+            raise ValueError(f"{path} is too large for a checkpoint: {error}") from error
         except NpzError as error:
             raise ValueError(
                 f"{path} is no whole checkpoint: it was cut short or damaged ({error})"
             ) from error
+    if "history" in text["state"]:
+        try:
+            check_rows(text["state"]["history"])
+        except ValueError as error:
+            raise ValueError(f"{path} is no whole checkpoint: {error}") from error
     groups: dict[str, dict[str, np.ndarray]] = {"params": {}, "state": {}}
     for name, array in members.items():
         group, _, rest = name.partition("/")
@@ -198,6 +235,10 @@ def _description(path: str | os.PathLike, archive: NpzReader) -> dict[str, Any]:
         )
     if text["model"] not in MODELS:
         raise ValueError(f"{path} holds a model {shown(text['model'])}, expected one of {', '.join(MODELS)}")
+    if not isinstance(text.setdefault("subclass", ""), str) or not re.fullmatch(
+        r"\w{0,99}", text["subclass"]
+    ):
+        raise ValueError(f"{path} is no checkpoint of wta_np: its subclass is {shown(text['subclass'])}")
     return text
 
 

@@ -14,21 +14,60 @@ from wta_np.backend import backend_name, to_backend, to_numpy
 LAWS: dict[str, list] = {}
 
 
-def law(op):
-    """Enter a law into `LAWS` under the name of its op."""
+def law(op, *strategies, first=(), then=()):
+    """Enter a statement about implementations into `LAWS`, under the name of its op.
 
-    def enter(function):
-        LAWS.setdefault(op, []).append(function)
-        return function
+    The statement is a function of an implementation, which it may call with NumPy arrays whatever the backend, and of
+    inputs. It raises AssertionError where it does not hold (`require`, `equal`). What it becomes is a function
+    ``law(impl, backend="numpy")`` that draws the inputs.
+
+    Parameters
+    ----------
+    op : str
+        The key in `LAWS`.
+    *strategies : hypothesis strategies
+        One for each input. Without any, the statement is made once.
+    first, then : sequences of tuples
+        Inputs that are tried before those that are drawn, from the smallest, and after them.
+    """
+
+    def enter(statement):
+        @functools.wraps(statement)
+        def judged(impl, backend="numpy"):
+            ops = NumpyAdapter(impl, backend)
+            if not strategies:
+                statement(ops)
+                return
+
+            @given(hypothesis.strategies.tuples(*strategies), first=[(inputs,) for inputs in first])
+            def check(inputs):
+                statement(ops, *inputs)
+
+            check()
+            for inputs in then:
+                statement(ops, *inputs)
+
+        del judged.__wrapped__  # its signature is that of a law
+        LAWS.setdefault(op, []).append(judged)
+        return judged
 
     return enter
+
+
+def require(condition, message):
+    """AssertionError with this message unless the condition holds; unlike ``assert``, also under ``python -O``."""
+    if not condition:
+        raise AssertionError(message)
 
 
 _SETTINGS = contextvars.ContextVar("settings of hypothesis", default=None)
 
 
-class Enough(BaseException):
-    """The search for a smaller counterexample is over; its cause is the last one. No Exception: it must get out."""
+class ShrinkLimitReached(BaseException):
+    """The search for a smaller counterexample has taken long enough; the cause of this error is the smallest one found.
+
+    It is not an Exception, since hypothesis would take that for another failure of the law.
+    """
 
 
 def given(*strategies, first=()):
@@ -48,18 +87,21 @@ def given(*strategies, first=()):
 
 
 def _patient(check, limit=100):
-    """`check`, which raises `Enough` when it fails more than `limit` calls after it first failed."""
-    calls = [0]
+    """`check`, which raises `ShrinkLimitReached` when it fails more than `limit` calls after it first failed."""
+    calls_since_failure = None
 
     @functools.wraps(check)
     def tried(*args, **kwargs):
-        calls[0] += bool(calls[0])
+        nonlocal calls_since_failure
+        if calls_since_failure is not None:
+            calls_since_failure += 1
         try:
             check(*args, **kwargs)
         except AssertionError as error:
-            calls[0] = calls[0] or 1
-            if calls[0] > limit:
-                raise Enough from error
+            if calls_since_failure is None:
+                calls_since_failure = 0
+            if calls_since_failure >= limit:
+                raise ShrinkLimitReached from error
             raise
 
     return tried
@@ -75,17 +117,18 @@ def examples(settings):
         _SETTINGS.reset(token)
 
 
-class Hosted:
+class NumpyAdapter:
     """An implementation that is called with NumPy arrays and works on `backend`."""
 
     def __init__(self, implementation, backend):
-        self._implementation, self._backend = implementation, backend
+        self._implementation = implementation
+        self.backend = backend
 
     def __getattr__(self, name):
         function = getattr(self._implementation, name)
 
         def call(*args):
-            put = [to_backend(a, self._backend) if isinstance(a, np.ndarray) else a for a in args]
+            put = [to_backend(a, self.backend) if isinstance(a, np.ndarray) else a for a in args]
             result = function(*put)
             parts = result if isinstance(result, tuple) else (result,)
             host = tuple(to_numpy(part) if backend_name(part) else part for part in parts)

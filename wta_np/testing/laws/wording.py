@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from wta_np.testing.laws.registry import require
+
 SMALL, MEDIUM = 16, 64  # entries of an array that is written out, and of one that is if its text is short
 LONG = 200  # characters of a line that are shown
 
@@ -26,10 +28,11 @@ def count(n, noun):
     return f"{n or 'no'} {noun}{'' if n == 1 else 's'}"
 
 
-def check_number(name, won, k):
+def require_winners(name, won, k):
     """AssertionError unless a unit has k winners: what else is true of them would say nothing."""
-    assert won.sum() == k, (
-        f"{name}: {count(won.sum(), 'winner')}, expected {k}: first of all the number has to be right"
+    require(
+        won.sum() == k,
+        f"{name}: {count(won.sum(), 'winner')}, expected {k}: first of all the number has to be right",
     )
 
 
