@@ -18,17 +18,18 @@ settings.register_profile(
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
-_GPU = "cupy" in available_backends()
-_CUPY = pytest.param(
-    "cupy",
-    marks=[
-        pytest.mark.gpu,
-        pytest.mark.skipif(not _GPU, reason="needs CuPy and a GPU that it can use"),
-    ],
-)
+
+def _device(name, mark, needs):
+    """The parameter of a backend whose tests are skipped where it cannot be used."""
+    usable = name in available_backends()
+    return pytest.param(name, marks=[mark, pytest.mark.skipif(not usable, reason=f"needs {needs}")])
 
 
-@pytest.fixture(params=["numpy", "strict", _CUPY])
+_CUPY = _device("cupy", pytest.mark.gpu, "CuPy and a GPU that it can use")
+_DPNP = _device("dpnp", pytest.mark.dpnp, "dpnp and a device that it can use")
+
+
+@pytest.fixture(params=["numpy", "strict", _DPNP, _CUPY])
 def backend(request):
     """The name of a backend."""
     return request.param

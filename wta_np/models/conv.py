@@ -23,6 +23,7 @@ from __future__ import annotations
 import math
 
 from wta_np.backend import array_module
+from wta_np.backend_differences import maximum_into
 from wta_np.checks import check_arrays, check_int, check_number, check_odd
 from wta_np.models.base import Model
 from wta_np.models.initial import convolutional_weights
@@ -209,7 +210,8 @@ class ConvWTA(Model):
         hs = [x]
         for W, b in self._layers:
             a = conv2d_forward(hs[-1], self.params[W], self.params[b])
-            hs.append(array_module(a).maximum(a, 0, out=a))  # relu_forward(a), in its place: maps are large
+            maximum_into(a, 0)  # relu_forward(a), in its place: maps are large
+            hs.append(a)
         return hs
 
     @staticmethod
@@ -243,7 +245,7 @@ class ConvWTA(Model):
         """The same from the gradients of the winners, by active rows, while their share is at most this."""
         xp = array_module(entries.value)
         rows = entries.rows  # (R,), they repeat where several maps win at one position
-        da = xp.zeros((len(rows), self.n_maps), entries.value.dtype)
+        da = xp.zeros((len(rows), self.n_maps), dtype=entries.value.dtype)
         da[xp.arange(len(rows)), entries.f] = entries.value
         for i in range(self.n_layers, 0, -1):
             W, b = self._layers[i - 1]

@@ -5,6 +5,7 @@ Positions ("rows") are taken by groups of images, which threads share: windows o
 
 from __future__ import annotations
 
+from wta_np.backend_differences import scatter_add
 from wta_np.ops.im2col import chunks, im2col, window_index
 from wta_np.threads import SUMS, products, share
 
@@ -12,7 +13,7 @@ from wta_np.threads import SUMS, products, share
 def filters_at_rows(xp, dy, x, kh, kw, rows):
     """``dW = cols.T dy`` for dy of shape (R, F), with the windows around `rows` for cols."""
     c, f = x.shape[3], dy.shape[1]
-    dW = xp.zeros((SUMS, kh * kw * c, f), x.dtype)
+    dW = xp.zeros((SUMS, kh * kw * c, f), dtype=x.dtype)
     parts = chunks(xp, len(rows), 4 * kh * kw * c * x.dtype.itemsize)
     if len(parts) < SUMS:  # a part for each
         parts = [slice(len(rows) * i // SUMS, len(rows) * (i + 1) // SUMS) for i in range(SUMS)]
@@ -41,8 +42,8 @@ def backward_at_rows(xp, dy, x, W, rows):
     groups = [int(start) for start in xp.searchsorted(rows, xp.asarray(groups))]
     pixels = x.reshape(-1, c)
     turned = xp.ascontiguousarray(W.reshape(-1, c, f).swapaxes(1, 2))  # (kh*kw, F, C)
-    dW = xp.zeros((SUMS, kh * kw, c, f), x.dtype)
-    dx = xp.zeros((len(pixels) + 1, c), x.dtype)  # at its end a place for what falls beyond the border
+    dW = xp.zeros((SUMS, kh * kw, c, f), dtype=x.dtype)
+    dx = xp.zeros((len(pixels) + 1, c), dtype=x.dtype)  # at its end a place for what falls beyond the border
 
     def accumulate(some):
         for i in some:
@@ -70,6 +71,6 @@ def _each_once(xp, dy, rows):
         return dy, rows
     rows, slot = xp.unique(rows, return_inverse=True)
     f = dy.shape[1]
-    total = xp.zeros(len(rows) * f, dy.dtype)
-    xp.add.at(total, (slot[:, None] * f + xp.arange(f)).reshape(-1), dy.reshape(-1))
+    total = xp.zeros(len(rows) * f, dtype=dy.dtype)
+    scatter_add(total, (slot[:, None] * f + xp.arange(f)).reshape(-1), dy.reshape(-1))
     return total.reshape(-1, f), rows

@@ -143,11 +143,11 @@ def _correlate(xp, x, W, b=None):
     if winograd_pays(x, kh, kw):
         return winograd_forward(x, W, b)
     W = W.reshape(kh * kw * c, f)
-    y = xp.empty((n, h, w, f), x.dtype)
+    y = xp.empty((n, h, w, f), dtype=x.dtype)
     parts = chunks(xp, n, PIECE * h * w * W.shape[0] * x.dtype.itemsize)
 
     def correlate(some):
-        cols = xp.zeros((parts[0].stop, h, w, kh, kw, c), x.dtype)
+        cols = xp.zeros((parts[0].stop, h, w, kh, kw, c), dtype=x.dtype)
         for part in some:
             windows = cols[: part.stop - part.start]
             fill_columns(windows, x[part])
@@ -168,11 +168,11 @@ def _correlate_filters(xp, dy, x, kh, kw):
     f = dy.shape[3]
     if winograd_pays(x, kh, kw):
         return winograd_backward_filters(dy, x, kh)
-    dW = xp.zeros((SUMS, kh * kw * c, f), x.dtype)
+    dW = xp.zeros((SUMS, kh * kw * c, f), dtype=x.dtype)
     parts = chunks(xp, n, PIECE * h * w * kh * kw * c * x.dtype.itemsize)
 
     def accumulate(some):
-        cols = xp.zeros((parts[0].stop, h, w, kh, kw, c), x.dtype)
+        cols = xp.zeros((parts[0].stop, h, w, kh, kw, c), dtype=x.dtype)
         for i in some:
             for part in parts[i::SUMS]:
                 windows = cols[: part.stop - part.start]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 
 from wta_np.backend import array_module
+from wta_np.backend_differences import scatter_add
 from wta_np.checks import check_arrays, check_int, check_odd
 
 CHUNK_BYTES = {"numpy": 1 << 24}  # a few images at a time stay in the processor's cache
@@ -50,7 +51,7 @@ def im2col(x, kh, kw, rows=None):
     check_window(kh, kw)
     n, h, w, c = x.shape
     if rows is None:
-        cols = xp.zeros((n, h, w, kh, kw, c), x.dtype)
+        cols = xp.zeros((n, h, w, kh, kw, c), dtype=x.dtype)
         fill_columns(cols, x)
         return cols.reshape(n * h * w, kh * kw * c)
     check_rows(rows, x=x)
@@ -95,12 +96,12 @@ def col2im(cols, shape, kh, kw, rows=None):
     n, h, w, c = (check_int("shape", length, 0) for length in shape)
     if rows is None:
         xp = check_arrays(cols=(cols, f"{n * h * w} {kh * kw * c}"))
-        x = xp.zeros(shape, cols.dtype)
+        x = xp.zeros(shape, dtype=cols.dtype)
         add_columns(x, cols.reshape(n, h, w, kh, kw, c))
         return x
     check_arrays(cols=(cols, f"R {kh * kw * c}"))
     xp = check_rows(rows, length=len(cols), shape=shape, cols=cols)
-    x = xp.zeros((n * h * w + 1) * c, cols.dtype)  # at its end a place for what falls outside
+    x = xp.zeros((n * h * w + 1) * c, dtype=cols.dtype)  # at its end a place for what falls outside
     for part in chunks(xp, len(rows), 4 * kh * kw * c * 8):
         add_windows(x, cols[part], rows[part], shape, kh, kw)
     return x[: n * h * w * c].reshape(n, h, w, c)
@@ -132,7 +133,7 @@ def window_rows(rows, shape, kh, kw):
     check_window(kh, kw)
     xp = check_rows(rows, shape=shape)
     positions = math.prod(shape[:3])
-    touched = xp.zeros(positions + 1, bool)
+    touched = xp.zeros(positions + 1, dtype=bool)
     index, inside = window_index(xp, rows, shape, kh, kw)
     touched[xp.where(inside, index, positions)] = True
     return xp.flatnonzero(touched[:positions])
@@ -172,7 +173,7 @@ def add_windows(x, cols, rows, shape, kh, kw):
     index, inside = window_index(xp, rows, shape, kh, kw)
     index = xp.where(inside, index, n * h * w) * c  # (R, kh, kw)
     index = index[..., None] + xp.arange(c)  # (R, kh, kw, C)
-    xp.add.at(x, index.reshape(-1), cols.reshape(-1))  # places that repeat add up
+    scatter_add(x, index.reshape(-1), cols.reshape(-1))  # places that repeat add up
 
 
 def window_index(xp, rows, shape, kh, kw):

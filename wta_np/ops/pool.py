@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wta_np.backend import array_module
+from wta_np.backend_differences import maximum_into, scatter_add
 from wta_np.checks import check_arrays, check_int, check_same_shape
 
 
@@ -54,7 +55,7 @@ def max_pool_forward(x, size, stride):
     _check_numbers(x)
     w = x.shape[2]
     y = x[:, ::stride, ::stride][:, :rows, :columns].copy()  # each window's first pixel
-    argmax = xp.zeros(y.shape, int)
+    argmax = xp.zeros(y.shape, dtype=int)
     corner = xp.arange(rows)[:, None, None] * (stride * w) + xp.arange(columns)[:, None] * stride
     argmax += corner  # (H', W', 1)
     for u, v, pixel, here in _window_pixels(x, size, stride, rows, columns):
@@ -81,10 +82,10 @@ def max_pool(x, size, stride):
     TypeError, ValueError
         As `max_pool_forward`.
     """
-    xp, size, stride, rows, columns = _check(x, size, stride)
+    _, size, stride, rows, columns = _check(x, size, stride)
     y = x[:, ::stride, ::stride][:, :rows, :columns].copy()
     for _, _, pixel, here in _window_pixels(x, size, stride, rows, columns):
-        xp.maximum(y[here], pixel, out=y[here])
+        maximum_into(y[here], pixel)
     _check_numbers(y if stride <= size else x)  # the maximum with NaN is NaN, where windows leave no gaps
     return y
 
@@ -137,7 +138,7 @@ def max_pool_backward(dy, argmax, shape):
         If the shapes do not fit together, or a position lies outside the map.
     """
     dx, index = _places(dy, argmax, shape, "dy")
-    array_module(dy).add.at(dx, index, dy.reshape(-1))
+    scatter_add(dx, index, dy.reshape(-1))
     return dx.reshape(shape)
 
 
@@ -184,4 +185,4 @@ def _places(values, argmax, shape, name):
         )
     sample, channel = xp.arange(n)[:, None, None, None], xp.arange(c)
     index = (sample * (h * w) + argmax) * c + channel  # (N, H', W', C)
-    return xp.zeros(n * h * w * c, values.dtype), index.reshape(-1)
+    return xp.zeros(n * h * w * c, dtype=values.dtype), index.reshape(-1)

@@ -68,7 +68,7 @@ class Winners:
     def dense(self):
         """The code as an array (N, H, W, F), zero but for the winners."""
         xp = array_module(self.value)
-        z = xp.zeros(self.shape, self.value.dtype)
+        z = xp.zeros(self.shape, dtype=self.value.dtype)
         z[self.n, self.y, self.x, self.f] = self.value
         return z
 
@@ -107,7 +107,7 @@ def select_winners(h, k):
     xp = check_arrays(h=(h, "N H W F"))
     position, value = spatial_winners(h)  # (N, F)
     if k is None:
-        mask = xp.ones(value.shape, bool)
+        mask = xp.ones(value.shape, dtype=bool)
     else:
         mask = lifetime_mask(value, k)
     f, n = xp.nonzero(mask.T)  # by map, then by sample
