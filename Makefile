@@ -23,7 +23,7 @@ test-gpu: .venv/.installed-test .venv/.installed-$(CUDA)
 
 # Times beside PyTorch's and scikit-learn's, as ratios: make bench ARGS=--quick
 bench: .venv/.installed-bench
-	$(BIN)/python benchmarks/run.py $(ARGS)
+	$(BIN)/python -m benchmarks.run $(ARGS)
 
 # The chapters, exercises, figures and reference as pages, for reading without a network
 book: .venv/.installed-book

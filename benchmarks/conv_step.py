@@ -1,6 +1,6 @@
 """One training step of CONV-WTA here and in PyTorch (eager, CPU): same weights, winners, loss and optimiser.
 
-    python benchmarks/conv_step.py [--maps 64] [--lifetime 0.05] [--batch 100] [--layers 3]
+    python -m benchmarks.conv_step [--maps 64] [--lifetime 0.05] [--batch 100] [--layers 3]
 
 Needs the extra `bench`. Prints the medians and the ratio. All benchmarks together: `benchmarks/run.py`.
 """
@@ -8,11 +8,11 @@ Needs the extra `bench`. Prints the medians and the ratio. All benchmarks togeth
 import argparse
 import sys
 
-from alternate import alternate, report
-from inputs import digits
-from machine import same_threads
-from pair import Mismatch, Setting
-from pairs_conv import step
+from benchmarks.alternate import alternate, report
+from benchmarks.inputs import digits
+from benchmarks.machine import same_threads
+from benchmarks.pair import Mismatch, Setting
+from benchmarks.pairs_conv import step
 
 
 def main():

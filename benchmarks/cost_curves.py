@@ -1,6 +1,6 @@
 """Time of a CONV-WTA step against k, the size of the batch, the number of maps and the size of the images.
 
-    python benchmarks/cost_curves.py [--quick] [--out DIR]
+    python -m benchmarks.cost_curves [--quick] [--out DIR]
 
 Each point is measured in three ways: backwards over active rows only ("winners"), with dense masks, which is
 the definition ("dense"), and as the model chooses by itself ("auto"); and beside them the forward pass,
@@ -15,16 +15,16 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from alternate import alternate, quartiles, ratios
-from inputs import digits
-from machine import describe, same_threads
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
-from pair import Setting
 from tqdm import tqdm
 
+from benchmarks.alternate import alternate, quartiles, ratios
+from benchmarks.inputs import digits
+from benchmarks.machine import describe, same_threads
+from benchmarks.pair import Setting
 from wta_np import ConvWTA
-from wta_np.files import write_whole
+from wta_np._utils.atomic import write_whole
 from wta_np.plots import save_figure
 
 WAYS = ("auto", "winners", "dense")

@@ -59,7 +59,7 @@ def blas():
 
 @contextlib.contextmanager
 def same_threads(n, peers=("torch", "sklearn")):
-    """Within the block NumPy's BLAS, `wta_np.threads` and the peers use `n` threads each.
+    """Within the block NumPy's BLAS, `wta_np._utils.parallel` and the peers use `n` threads each.
 
     The peers are imported first, since libraries that are loaded later are not limited.
     """

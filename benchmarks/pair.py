@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from alternate import alternate, quartiles, ratios
 
+from benchmarks.alternate import alternate, quartiles, ratios
 from wta_np.backend import get_backend, to_backend, to_numpy
 
 MODULES = {"PyTorch": "torch", "scikit-learn": "sklearn"}

@@ -3,10 +3,10 @@
 from functools import partial
 
 import numpy as np
-from inputs import digits, source, textures
-from pair import Contest, Pair, Setting, check_close, verify_step
-from steps import OurStep, TorchStep, fastest, keep_largest
 
+from benchmarks.inputs import digits, source, textures
+from benchmarks.pair import Contest, Pair, Setting, check_close, verify_step
+from benchmarks.steps import OurStep, TorchStep, fastest, keep_largest
 from wta_np import ConvWTA
 from wta_np.evaluation import encode_batches
 from wta_np.ops import winners_per_unit

@@ -3,10 +3,10 @@
 from functools import partial
 
 import numpy as np
-from inputs import digits, source
-from pair import Contest, Pair, check_close, verify_step
-from steps import OurStep, TorchStep, fastest, keep_largest
 
+from benchmarks.inputs import digits, source
+from benchmarks.pair import Contest, Pair, check_close, verify_step
+from benchmarks.steps import OurStep, TorchStep, fastest, keep_largest
 from wta_np import FCWTA, SGD, fit
 from wta_np.ops import winners_per_unit
 

@@ -11,8 +11,8 @@ sampled, our generator with one seed stands in for theirs, and the updated weigh
 from functools import partial
 
 import numpy as np
-from pair import Contest, Pair, check_close
 
+from benchmarks.pair import Contest, Pair, check_close
 from wta_np import SGD
 from wta_np.models import RBM
 from wta_np.ops import sample_bernoulli, sigmoid

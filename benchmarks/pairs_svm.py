@@ -3,10 +3,10 @@
 import time
 
 import numpy as np
-from inputs import digits, source
-from pair import Contest, Mismatch, Pair
 from tqdm import tqdm
 
+from benchmarks.inputs import digits, source
+from benchmarks.pair import Contest, Mismatch, Pair
 from wta_np import FCWTA, LinearSVM, fit
 from wta_np.backend import to_numpy
 from wta_np.evaluation import encode_batches

@@ -1,9 +1,9 @@
 """Who wins: the k largest of each unit in a mini-batch, against `torch.topk`."""
 
 import numpy as np
-from pair import Contest, Mismatch, Pair
-from steps import keep_largest
 
+from benchmarks.pair import Contest, Mismatch, Pair
+from benchmarks.steps import keep_largest
 from wta_np.backend import to_numpy
 from wta_np.ops import lifetime_forward, lifetime_mask
 

@@ -1,6 +1,6 @@
 """Peak memory of training steps of CONV-WTA, 64 maps, here and in PyTorch.
 
-    python benchmarks/peak_memory.py ours|PyTorch
+    python -m benchmarks.peak_memory ours|PyTorch
 
 Each library has a process of its own, which imports everything, makes weights and data, does a step on two
 images so that nothing is left to be loaded, notes how much memory it holds, does three steps and notes the
@@ -13,12 +13,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from inputs import digits
-from machine import same_threads
-from pair import Contest, Mismatch, Pair, check_close
-from pairs_conv import TorchConv
-from steps import OurStep
-
+from benchmarks.inputs import digits
+from benchmarks.machine import same_threads
+from benchmarks.pair import Contest, Mismatch, Pair, check_close
+from benchmarks.pairs_conv import TorchConv
+from benchmarks.steps import OurStep
 from wta_np import ConvWTA
 
 MAPS, STEPS = 64, 3
@@ -62,8 +61,8 @@ def peak(who, threads):
 
 def ask(who, setting):
     """`peak`, in a process of its own."""
-    command = [sys.executable, __file__, who, str(setting.threads)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    command = [sys.executable, "-m", "benchmarks.peak_memory", who, str(setting.threads)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1])
     if done.returncode:
         raise Mismatch(f"the process for {who} failed: {done.stderr.strip().splitlines()[-1:]}")
     return json.loads(done.stdout.splitlines()[-1])

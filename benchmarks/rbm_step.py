@@ -1,6 +1,6 @@
 """One CD-1 step of an RBM, here, in scikit-learn and in PyTorch: times side by side, and their ratios.
 
-    python benchmarks/rbm_step.py [--threads 2] [--blocks 15]
+    python -m benchmarks.rbm_step [--threads 2] [--blocks 15]
 
 784 visible and 1,000 hidden units, a mini-batch of 100, float32; see `benchmarks/pairs_rbm.py`. Peers that
 are not installed are left out (``pip install -e '.[bench]'`` brings them). Beside the step without momentum
@@ -10,10 +10,10 @@ and weight decay, which the ratios use, stand the usual one with both, and the W
 import argparse
 import sys
 
-from alternate import alternate, report
-from machine import same_threads
-from pair import Mismatch, Setting
-from pairs_rbm import batch, ours, pairs
+from benchmarks.alternate import alternate, report
+from benchmarks.machine import same_threads
+from benchmarks.pair import Mismatch, Setting
+from benchmarks.pairs_rbm import batch, ours, pairs
 
 
 def main():

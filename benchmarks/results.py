@@ -4,7 +4,7 @@ import json
 
 from matplotlib.figure import Figure
 
-from wta_np.files import write_whole
+from wta_np._utils.atomic import write_whole
 from wta_np.plots import save_figure
 
 HEAD = ["work", "peer", "ours", "peer's", "ratio", "quartiles", "target", "met"]

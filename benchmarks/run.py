@@ -1,7 +1,7 @@
 """All benchmarks: the same work here and in PyTorch or scikit-learn, as ratios.
 
-    python benchmarks/run.py [--quick] [--only WORDS] [--out DIR] [--threads 2] [--data-dir DIR]
-    python benchmarks/run.py --backend cupy        # on a GPU, against PyTorch on the GPU
+    python -m benchmarks.run [--quick] [--only WORDS] [--out DIR] [--threads 2] [--data-dir DIR]
+    python -m benchmarks.run --backend cupy        # on a GPU, against PyTorch on the GPU
 
 `make bench` installs the peers (the extra `bench`) and runs it. A full run takes about ten minutes and
 writes results.json, results.md and results.png beside itself, or into --out; with --quick (less than two
@@ -13,21 +13,16 @@ import argparse
 import sys
 from pathlib import Path
 
-import pairs_conv
-import pairs_fc
-import pairs_rbm
-import pairs_svm
-import pairs_winners
-import peak_memory
-from machine import describe, same_threads
-from pair import Setting, measure
-from results import text_table, write_results
 from tqdm import tqdm
 
+from benchmarks import pairs_conv, pairs_fc, pairs_rbm, pairs_svm, pairs_winners, peak_memory
+from benchmarks.machine import describe, same_threads
+from benchmarks.pair import Setting, measure
+from benchmarks.results import text_table, write_results
 from wta_np import load
+from wta_np._utils.atomic import make_folder
+from wta_np._utils.validation import check_int
 from wta_np.backend import get_backend
-from wta_np.checks import check_int
-from wta_np.runs import make_folder
 
 FAMILIES = (pairs_conv, pairs_fc, pairs_rbm, pairs_svm, pairs_winners, peak_memory)
 

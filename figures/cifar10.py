@@ -7,8 +7,8 @@ Features are learned from the first `--learn` training images without labels; th
 
 import sys
 
-from colour import colour_experiment
-from experiment import script
+from figures.colour import colour_experiment
+from figures.experiment import script
 
 EXPERIMENT = colour_experiment(
     "cifar10", {"conv": "72.3% (256 maps)", "stacked": "77.9% (256 and 1,024 maps)"}, "about 60 minutes"

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
-from experiment import Experiment
-from judging import encode, judge, judge_layers, markdown, ordered, scale_in_place
-from recipes import conv, conv_on_maps, fc
-from table2 import pooled_layers
 
+from figures.experiment import Experiment
+from figures.judging import encode, judge, judge_layers, markdown, ordered, scale_in_place
+from figures.recipes import conv, conv_on_maps, fc
+from figures.table2 import pooled_layers
 from wta_np.data.contrast import normalise_contrast
 from wta_np.data.patches import random_patches
 from wta_np.data.whitening import Whitening

@@ -8,11 +8,11 @@ A lifetime sparsity of 1 is spatial sparsity alone: every map has one winner in 
 import sys
 
 import numpy as np
-from experiment import Experiment, script
-from judging import markdown
-from recipes import conv
-from sparsity_levels import side_by_side
 
+from figures.experiment import Experiment, script
+from figures.judging import markdown
+from figures.recipes import conv
+from figures.sparsity_levels import side_by_side
 from wta_np import plots
 from wta_np.backend import to_numpy
 from wta_np.evaluation import explained_variance

@@ -10,10 +10,10 @@ autoencoder has seen. No test image is used. A training goes on from one point t
 import sys
 
 import numpy as np
-from epochs_report import curves, draw, text
-from experiment import Experiment, script
-from judging import encode, held_out_error, scale_in_place
 
+from figures.epochs_report import curves, draw, text
+from figures.experiment import Experiment, script
+from figures.judging import encode, held_out_error, scale_in_place
 from wta_np import FCWTA, ConvWTA
 
 FIXED_C = {"fc": 1.0, "conv": 16.0}  # times 1 / mean |z|^2; about what is chosen when all is trained

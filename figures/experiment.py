@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from options import read_options
-from store import Rows, train
 
+from figures.options import read_options
+from figures.store import Rows, train
 from wta_np import load, plots
+from wta_np._utils.atomic import make_folder, write_whole
 from wta_np.cli import main
 from wta_np.data import Dataset
-from wta_np.files import write_whole
-from wta_np.runs import make_folder
 
 HERE = Path(__file__).parent
 TRIAL = "A trial on digits of the package, not to be compared with anything.\n\n"
@@ -159,7 +158,7 @@ def perform(name, experiment, argv):
 
 
 def script(file, argv):
-    """What ``python figures/NAME.py`` does: the same as ``wta-np reproduce NAME``; the exit status."""
+    """What ``python -m figures.NAME`` does: the same as ``wta-np reproduce NAME``; the exit status."""
     return main(["reproduce", "--figures", str(Path(file).parent), Path(file).stem, *argv])
 
 

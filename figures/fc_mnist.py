@@ -5,9 +5,8 @@ wta-np reproduce fc_mnist [--data-dir DIR] [--epochs 30]
 
 import sys
 
-from experiment import Experiment, script
-from single import readme, single
-
+from figures.experiment import Experiment, script
+from figures.single import readme, single
 from wta_np import FCWTA
 
 

@@ -3,7 +3,7 @@
 import argparse
 from types import SimpleNamespace
 
-from wta_np.checks import check_int, check_number
+from wta_np._utils.validation import check_int, check_number
 
 
 def read_options(name, experiment, argv):

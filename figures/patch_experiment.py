@@ -4,8 +4,8 @@ import time
 
 import numpy as np
 from matplotlib.figure import Figure
-from recipes import trained
 
+from figures.recipes import trained
 from wta_np import FCWTA, plots
 from wta_np.backend import to_numpy
 from wta_np.data.patches import random_patches

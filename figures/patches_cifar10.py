@@ -5,8 +5,8 @@ wta-np reproduce patches_cifar10 [--data-dir DIR] [--epochs 20] [--patches 10000
 
 import sys
 
-from experiment import Experiment, script
-from patch_experiment import whitened_dictionary
+from figures.experiment import Experiment, script
+from figures.patch_experiment import whitened_dictionary
 
 
 def run(job):

@@ -5,9 +5,8 @@ wta-np reproduce patches_dead_leaves [--epochs 20] [--patches 100000] [--units 4
 
 import sys
 
-from experiment import Experiment, script
-from patch_experiment import whitened_dictionary
-
+from figures.experiment import Experiment, script
+from figures.patch_experiment import whitened_dictionary
 from wta_np import load
 
 

@@ -10,9 +10,9 @@ import sys
 import time
 
 import numpy as np
-from experiment import Experiment, script
-from patch_experiment import BATCH, orientation, selectivity_histogram, training
 
+from figures.experiment import Experiment, script
+from figures.patch_experiment import BATCH, orientation, selectivity_histogram, training
 from wta_np import ConvWTA, load, plots
 from wta_np.data.contrast import SIGMA, normalise_contrast
 from wta_np.data.folder import ImageFolder

@@ -10,10 +10,10 @@ import sys
 import time
 
 import numpy as np
-from experiment import Experiment, script
-from judging import encode, judge_machine
-from recipes import rbm
 
+from figures.experiment import Experiment, script
+from figures.judging import encode, judge_machine
+from figures.recipes import rbm
 from wta_np import plots
 from wta_np.evaluation import ais_log_z, dead_units, log_likelihood
 from wta_np.ops import sample_bernoulli

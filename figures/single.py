@@ -1,12 +1,10 @@
 """One autoencoder on MNIST: train it, judge it by a linear SVM, draw it. What fc_mnist and conv_mnist share."""
 
-from judging import encode
-from recipes import trained
-
+from figures.judging import encode
+from figures.recipes import trained
 from wta_np import plots
-from wta_np.commands import draw
 from wta_np.evaluation import evaluate_features
-from wta_np.runs import model_input
+from wta_np.model_figures import draw
 
 ERROR = "test error of a linear SVM on the features, %"
 PAPER = "paper's error, %"
@@ -16,7 +14,7 @@ PIXELS = "test error of a linear SVM on raw pixels, %"
 def single(job, model, lr, paper, pixels=False):
     """(results, figures) of a model that is trained on all images; `pixels` measures raw pixels, too."""
     data, epochs = job.data, job.settings.epochs
-    x_train, x_test = (model_input(model, x) for x in (data.x_train, data.x_test))
+    x_train, x_test = (model.as_input(x) for x in (data.x_train, data.x_test))
     about = {"image_shape": list(data.image_shape)}
     model, history = job.train(model, x_train, job.seed, epochs, lr, about=about)
     z_train, z_test = encode(model.features, x_train, x_test)

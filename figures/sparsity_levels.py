@@ -9,11 +9,11 @@ judged on 10,000 others, none of them test images, says what each dictionary is 
 
 import sys
 
-from experiment import Experiment, script
-from judging import held_out_error, markdown
 from matplotlib.figure import Figure
-from recipes import fc
 
+from figures.experiment import Experiment, script
+from figures.judging import held_out_error, markdown
+from figures.recipes import fc
 from wta_np import plots
 from wta_np.evaluation import encode_batches, explained_variance, lifetime_sparsity
 

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from wta_np import SGD, fit, step_decay
-from wta_np.files import write_whole
+from wta_np._utils.atomic import write_whole
 from wta_np.training.progress import checksum
 
 

@@ -8,8 +8,8 @@ files are MATLAB's: pip install -e '.[svhn]'.
 
 import sys
 
-from colour import colour_experiment
-from experiment import script
+from figures.colour import colour_experiment
+from figures.experiment import script
 
 EXPERIMENT = colour_experiment(
     "svhn", {"conv": "88.5% (256 maps)", "stacked": "93.1% (256 and 1,024 maps)"}, "about 80 minutes"

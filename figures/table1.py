@@ -9,9 +9,10 @@ stack sees the codes of its second layer or of both. The test images are looked 
 import sys
 
 import numpy as np
-from experiment import Experiment, script
-from judging import encode, judge, judge_layers, judge_machine, markdown, mean_and_spread, ordered
-from recipes import fc, rbm
+
+from figures.experiment import Experiment, script
+from figures.judging import encode, judge, judge_layers, judge_machine, markdown, mean_and_spread, ordered
+from figures.recipes import fc, rbm
 
 ROWS = {  # name -> (what, the paper's error)
     "pixels": ("raw pixels", ""),

@@ -9,9 +9,9 @@ whether the SVM sees that layer alone or both is chosen on held-out training ima
 
 import sys
 
-from experiment import Experiment, script
-from judging import encode, judge_layers, markdown, ordered, scale_in_place
-from recipes import conv, conv_on_maps
+from figures.experiment import Experiment, script
+from figures.judging import encode, judge_layers, markdown, ordered, scale_in_place
+from figures.recipes import conv, conv_on_maps
 
 PAPER = {"conv16": "1.02%", "conv64": "", "conv128": "0.64%", "stacked": "0.48% (128 and 2,048 maps)"}
 LAYERS = {"conv16": 2, "conv64": 3, "conv128": 3}

@@ -11,11 +11,11 @@ import sys
 import time
 
 import numpy as np
-from experiment import Experiment, script
-from judging import cross_validated_C, encode, markdown
-from recipes import fc
-from table2 import QUICK, SETTINGS, features_of, pooled_layers, settings_of
 
+from figures.experiment import Experiment, script
+from figures.judging import cross_validated_C, encode, markdown
+from figures.recipes import fc
+from figures.table2 import QUICK, SETTINGS, features_of, pooled_layers, settings_of
 from wta_np.data import few_labels
 from wta_np.evaluation import LinearSVM, choose_C
 

@@ -6,11 +6,10 @@ wta-np reproduce readme
 import sys
 from pathlib import Path
 
-from experiment import HERE, read_results
-from judging import markdown
-
-from wta_np.files import write_whole
-from wta_np.reproduce import experiments, load_script
+from figures.experiment import HERE, read_results
+from figures.judging import markdown
+from wta_np._utils.atomic import write_whole
+from wta_np.cli.reproduce import experiments, load_script
 
 BEGIN = "<!-- results: made by `wta-np reproduce readme` from figures/*.json -->"
 END = "<!-- end of results -->"

@@ -39,7 +39,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from wta_np.files import write_whole
+from wta_np._utils.atomic import write_whole
 
 HERE = Path(__file__).resolve().parent
 PICTURES = Path("figures") / "tutorials"

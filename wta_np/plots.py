@@ -10,8 +10,8 @@ import math
 import numpy as np
 from matplotlib.figure import Figure
 
+from wta_np._utils.atomic import write_whole
 from wta_np.backend import to_numpy
-from wta_np.files import write_whole
 
 
 def save_figure(figure, path, dpi=120):

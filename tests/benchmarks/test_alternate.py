@@ -1,7 +1,8 @@
 """The arithmetic of taking turns, with a clock that only the contestants move."""
 
 import pytest
-from alternate import alternate, quartiles, ratios, report
+
+from benchmarks.alternate import alternate, quartiles, ratios, report
 
 
 class FakeTime:

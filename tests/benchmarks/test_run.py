@@ -6,9 +6,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import run
-from pair import MODULES, Contest, Mismatch, Pair, Setting, check_close, measure
-from results import number, text_table
+
+from benchmarks import run
+from benchmarks.pair import MODULES, Contest, Mismatch, Pair, Setting, check_close, measure
+from benchmarks.results import number, text_table
 
 
 def fixed(ours, theirs):

@@ -220,7 +220,7 @@ def test_a_run_that_is_not_overwritten_after_all_keeps_its_whitening(
         def killed(*_, **__):
             raise OSError("killed")
 
-        monkeypatch.setattr("wta_np.runs.fit", killed)
+        monkeypatch.setattr("wta_np.cli.train.fit", killed)
         assert main(anew) == 2
         monkeypatch.undo()
     else:

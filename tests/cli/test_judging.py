@@ -2,12 +2,12 @@
 
 import signal
 
-import judging
 import numpy as np
 import pytest
-from epochs_report import summary
-from store import train
 
+from figures import judging
+from figures.epochs_report import summary
+from figures.store import train
 from wta_np import FCWTA
 from wta_np.evaluation import LinearSVM
 from wta_np.models import RBM

@@ -4,13 +4,11 @@ import json
 import re
 from pathlib import Path
 
-import experiment
-import judging
 import pytest
-import write_readme
 
+from figures import experiment, table1, write_readme
 from wta_np.cli import main
-from wta_np.reproduce import experiments
+from wta_np.cli.reproduce import experiments
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = ROOT / "figures"
@@ -126,7 +124,7 @@ def test_a_quick_run_writes_into_the_work_folder_and_never_over_results(here):
 
 def test_a_table_that_was_interrupted_goes_on_to_the_same_results(here, monkeypatch, capsys):
     assert reproduce("table1", *SMALL, "--work", "straight") == 0
-    calls, judge = [], judging.judge
+    calls, judge = [], table1.judge
 
     def stopped(*arguments):
         calls.append(arguments)
@@ -134,7 +132,7 @@ def test_a_table_that_was_interrupted_goes_on_to_the_same_results(here, monkeypa
             raise KeyboardInterrupt
         return judge(*arguments)
 
-    monkeypatch.setattr(judging, "judge", stopped)
+    monkeypatch.setattr(table1, "judge", stopped)
     assert reproduce("table1", *SMALL, "--work", "cut") == 130
     assert not (here / "cut" / "quick" / "table1" / "table1.json").exists()
     capsys.readouterr()
@@ -177,9 +175,8 @@ def test_rows_that_were_written_elsewhere_stay_when_others_are_added(here):
 
 
 def _parsed(argv):
-    from options import read_options
-
-    from wta_np.reproduce import load_script
+    from figures.options import read_options
+    from wta_np.cli.reproduce import load_script
 
     table = load_script(FIGURES, "table1").EXPERIMENT
     return table, *read_options("table1", table, argv)

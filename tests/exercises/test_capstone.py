@@ -6,7 +6,7 @@ import re
 import pytest
 from answers import MUTANTS, wrong_answer
 
-from wta_np.testing.grade import grade_file, quick
+from wta_np.grading.grader import grade_file, quick
 
 MEAN = "the mean image makes 5.038"
 
@@ -62,10 +62,10 @@ def test_units_that_are_all_dead_have_their_cause_named(hand_in, change, words):
 def test_a_training_that_takes_too_long_may_have_too_many_epochs(hand_in, monkeypatch):
     from dataclasses import replace
 
-    from wta_np.testing import grade
+    from wta_np.grading import grader
 
-    real = grade.exercise_of
-    monkeypatch.setattr(grade, "exercise_of", lambda name: replace(real(name), call_time=0.5))
+    real = grader.exercise_of
+    monkeypatch.setattr(grader, "exercise_of", lambda name: replace(real(name), call_time=0.5))
     source = mutant("one_epoch") + "EPOCHS = 10**9\n"
     (result,) = grade_file(hand_in(source, "ex15.py"), laws=["new_digits_are_reconstructed"]).results
     assert result.message.endswith(

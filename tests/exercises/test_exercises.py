@@ -10,9 +10,9 @@ import pytest
 from answers import EXERCISES, MUTANTS, solution, wrong_answer
 from reference import FUNCTIONS
 
-from wta_np.testing.grade import EXAMPLES as DRAWN
-from wta_np.testing.grade import grade_file, grade_functions, quick
-from wta_np.testing.grade_exercises import EXERCISES as ALL
+from wta_np.grading.exercises import EXERCISES as ALL
+from wta_np.grading.grader import EXAMPLES as DRAWN
+from wta_np.grading.grader import grade_file, grade_functions, quick
 
 NAMES = [exercise.filename for exercise in ALL]
 

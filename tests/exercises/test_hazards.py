@@ -10,8 +10,8 @@ import pytest
 from answers import solution
 
 import wta_np
-from wta_np.testing import grade
-from wta_np.testing.grade_exercises import exercise
+from wta_np.grading import grader
+from wta_np.grading.exercises import exercise
 
 RIGHT = solution(2).read_text(encoding="utf-8")
 PACKAGE = Path(wta_np.__file__).parent
@@ -126,10 +126,10 @@ HAZARDS = {
 @pytest.fixture
 def judged(hand_in, monkeypatch):
     """Grades a solution of exercise 2, whose calls may take half a second and 128 MiB."""
-    monkeypatch.setattr(grade, "exercise_of", lambda name: replace(exercise(2), call_time=0.5))
+    monkeypatch.setattr(grader, "exercise_of", lambda name: replace(exercise(2), call_time=0.5))
 
     def judge(source):
-        return grade.grade_file(hand_in(source), memory=128, settings=grade.quick(10))
+        return grader.grade_file(hand_in(source), memory=128, settings=grader.quick(10))
 
     return judge
 
@@ -170,21 +170,21 @@ def test_what_was_printed_is_shown_up_to_a_length(judged):
 def test_a_file_that_is_no_text_is_one_line(hand_in):
     path = hand_in("")
     path.write_bytes(b"\xff\xfe\x00")
-    assert "no text in UTF-8" in grade.grade_file(path).results[0].message
+    assert "no text in UTF-8" in grader.grade_file(path).results[0].message
 
 
 def test_other_functions_are_still_judged_after_one_that_hangs(hand_in, monkeypatch):
-    monkeypatch.setattr(grade, "exercise_of", lambda name: replace(exercise(3), call_time=0.5))
+    monkeypatch.setattr(grader, "exercise_of", lambda name: replace(exercise(3), call_time=0.5))
     source = (
         solution(3).read_text(encoding="utf-8") + "\ndef winners_per_unit(rate, n):\n    while True: pass\n"
     )
-    report = grade.grade_file(hand_in(source, "ex03_lifetime_mask.py"), settings=grade.quick(5))
+    report = grader.grade_file(hand_in(source, "ex03_lifetime_mask.py"), settings=grader.quick(5))
     assert [result.passed for result in report.results] == [False, True, True, True, True]
 
 
 def test_the_time_of_a_whole_file_has_an_end(hand_in):
     source = function("time.sleep(0.3); return dh * (a > 0)", "import time")
-    report = grade.grade_file(hand_in(source), total_time=1, settings=grade.quick(50))
+    report = grader.grade_file(hand_in(source), total_time=1, settings=grader.quick(50))
     assert "the time for the file was over" in report.results[1].message
 
 
@@ -211,9 +211,9 @@ def _text(path):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 def test_where_the_system_limits_no_memory_the_process_ends_itself():
     code = (
-        f"import sys; sys.path.insert(0, {str(PACKAGE / 'testing')!r})\n"
-        "import threading, grade_limits\n"
-        "threading.Thread(target=grade_limits.watch_memory, args=(1 << 28,), daemon=True).start()\n"
+        f"import sys; sys.path.insert(0, {str(PACKAGE / 'grading' / 'sandbox')!r})\n"
+        "import threading, limits\n"
+        "threading.Thread(target=limits.watch_memory, args=(1 << 28,), daemon=True).start()\n"
         "x = [b'x' * (1 << 20) for _ in range(600)]\n"
         "import time; time.sleep(20)\n"
     )

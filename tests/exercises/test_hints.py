@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 from answers import MUTANTS, wrong_answer
 
-from wta_np.testing import grade, grade_ratios, grade_words
+from wta_np.grading import grader, gradient_hints, messages
+from wta_np.grading.grader import grade_functions
+from wta_np.grading.report import as_text
 from wta_np.testing.calling import GradientError
-from wta_np.testing.grade import grade_functions
-from wta_np.testing.grade_report import as_text
 
 
 @pytest.fixture(autouse=True)
 def few_examples(monkeypatch):
     """Fewer examples than for students, but the smallest of them is looked for."""
-    every = grade.thorough().phases
-    monkeypatch.setattr(grade, "thorough", lambda: grade.quick(25, every))
+    every = grader.thorough().phases
+    monkeypatch.setattr(grader, "thorough", lambda: grader.quick(25, every))
 
 
 def told(number, name):
@@ -170,7 +170,7 @@ def test_shapes_that_do_not_fit_are_one_line():
 
 
 def test_zero_has_no_sign():
-    assert grade_words.shown(np.array([[-0.0, 1.0]])) == "[[0, 1]]"
+    assert messages.shown(np.array([[-0.0, 1.0]])) == "[[0, 1]]"
     report = grade_functions(6, {"momentum_step": lambda w, v, dw, lr, mu: (w, -0.0 * v)})
     assert report.score == 0
     assert not any(f"-0{end}" in as_text(report) for end in (",", "]", " "))
@@ -185,7 +185,7 @@ def gradient_error(found, expected):
 
 def in_words(found, expected, axes="N D"):
     dims = dict(zip(axes.split(), np.shape(expected)))
-    return grade_ratios.gradient_in_words(
+    return gradient_hints.gradient_in_words(
         gradient_error(np.array(found), np.array(expected)), "dx", dims, axes
     )
 

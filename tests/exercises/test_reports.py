@@ -11,19 +11,20 @@ import pytest
 from answers import EXERCISES, MUTANTS, solution, wrong_answer
 
 from wta_np.cli import main
-from wta_np.testing import grade, grade_ratios, grade_wire
-from wta_np.testing.grade import grade_file, grade_functions
-from wta_np.testing.grade_exercises import EXERCISES as ALL
-from wta_np.testing.grade_exercises import exercise_of
-from wta_np.testing.grade_report import as_text
-from wta_np.testing.grade_signature import Signature
+from wta_np.grading import grader, gradient_hints
+from wta_np.grading.exercises import EXERCISES as ALL
+from wta_np.grading.exercises import exercise_of
+from wta_np.grading.grader import grade_file, grade_functions
+from wta_np.grading.report import as_text
+from wta_np.grading.sandbox import protocol
+from wta_np.grading.signature import Signature
 
 
 @pytest.fixture(autouse=True)
 def few_examples(monkeypatch):
     """Fewer examples than for students, but the smallest of them is looked for."""
-    every = grade.thorough().phases
-    monkeypatch.setattr(grade, "thorough", lambda: grade.quick(25, every))
+    every = grader.thorough().phases
+    monkeypatch.setattr(grader, "thorough", lambda: grader.quick(25, every))
 
 
 def mutant(number, name):
@@ -121,7 +122,7 @@ def test_a_folder_becomes_a_table_and_one_bad_file_does_not_stop_the_rest(tmp_pa
 
 
 def test_the_same_file_gets_the_same_report_twice(hand_in):
-    settings = grade.thorough()
+    settings = grader.thorough()
     assert settings.derandomize and settings.database is None and settings.deadline is None
     path = hand_in(mutant(3, "all_ties_win"), "ex03.py")
     assert as_text(grade_file(path)) == as_text(grade_file(path))
@@ -166,7 +167,7 @@ def test_the_readme_shows_what_is_printed(hand_in):
     ],
 )
 def test_a_ratio_of_gradients_has_its_hint(ratio, words):
-    hint = grade_ratios.guess(ratio, {"N": 7, "D": 5, "k": 3})
+    hint = gradient_hints.guess(ratio, {"N": 7, "D": 5, "k": 3})
     assert words in hint and bool(words) == bool(hint)
 
 
@@ -195,7 +196,7 @@ def test_a_random_result_is_called_random():
 
 def sent(value):
     file = io.BytesIO()
-    grade_wire.send(file, value)
+    protocol.send(file, value)
     file.seek(0)
     return file
 
@@ -207,7 +208,7 @@ def test_values_arrive_as_they_were_sent():
         "b": (array, array > 2, np.float32(1.5)),
         "c": np.zeros((0, 2)),
     }
-    back = grade_wire.receive(sent(value))
+    back = protocol.receive(sent(value))
     assert back["a"] == value["a"] and isinstance(back["b"], tuple)
     np.testing.assert_array_equal(back["b"][0], array)
     assert back["b"][1].dtype == bool and back["b"][2] == 1.5 and back["c"].shape == (0, 2)
@@ -216,13 +217,13 @@ def test_values_arrive_as_they_were_sent():
 
 @pytest.mark.parametrize("value", [object(), np.array([object()]), {1: 2}, 1j, np.ones(1, complex), b"x"])
 def test_what_no_exercise_returns_is_only_named(value):
-    assert isinstance(grade_wire.receive(sent((value,)))[0], grade_wire.Other)
+    assert isinstance(protocol.receive(sent((value,)))[0], protocol.Other)
 
 
 def test_nothing_is_ever_unpickled():
     header = json.dumps({"value": {"array": 0}, "arrays": [["|O8", [1]]]}).encode()
-    with pytest.raises(grade_wire.BadMessage):
-        grade_wire.receive(io.BytesIO(struct.pack("<I", len(header)) + header + b"x" * 8))
+    with pytest.raises(protocol.BadMessage):
+        protocol.receive(io.BytesIO(struct.pack("<I", len(header)) + header + b"x" * 8))
 
 
 @pytest.mark.parametrize(
@@ -240,14 +241,14 @@ def test_nothing_is_ever_unpickled():
     ],
 )
 def test_what_is_no_message_is_refused(data):
-    with pytest.raises(grade_wire.BadMessage):
-        grade_wire.receive(io.BytesIO(data))
+    with pytest.raises(protocol.BadMessage):
+        protocol.receive(io.BytesIO(data))
 
 
 def test_an_array_that_is_too_large_is_refused_before_it_is_read():
     header = json.dumps({"value": 1, "arrays": [["<f8", [10**9, 10**9]]]}).encode()
-    with pytest.raises(grade_wire.BadMessage, match="too large"):
-        grade_wire.receive(io.BytesIO(struct.pack("<I", len(header)) + header))
+    with pytest.raises(protocol.BadMessage, match="too large"):
+        protocol.receive(io.BytesIO(struct.pack("<I", len(header)) + header))
 
 
 def test_a_signature_knows_lengths_and_kinds():
@@ -264,5 +265,5 @@ def test_a_signature_knows_lengths_and_kinds():
 
 def test_every_exercise_has_a_title_for_each_law():
     for exercise in ALL:
-        titles = [grade.title(law) for law in exercise.laws]
+        titles = [grader.title(law) for law in exercise.laws]
         assert all(titles) and len(set(titles)) == len(titles)

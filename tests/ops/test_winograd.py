@@ -10,7 +10,7 @@ import pytest
 from wta_np import ops
 from wta_np.backend import to_numpy
 from wta_np.models import ConvWTA
-from wta_np.ops import tiles, winograd
+from wta_np.ops.fast import tiles, winograd
 
 RNG = np.random.default_rng(0)
 SHAPES = [(3, 7, 5, 4, 3), (2, 8, 8, 1, 2), (5, 4, 9, 6, 1), (1, 1, 2, 2, 2), (0, 5, 5, 4, 2)]  # N H W C F

@@ -1,12 +1,16 @@
 """What laws are made of: the comparison that finds words, and the settings that they draw inputs under."""
 
+import subprocess
+import sys
+
 import hypothesis
 import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from wta_np.testing.law import Enough, equal, examples, given
-from wta_np.testing.laws_words import count, rows, ties, units
+from wta_np.testing import laws
+from wta_np.testing.laws.registry import ShrinkLimitReached, equal, examples, given
+from wta_np.testing.laws.wording import count, rows, ties, units
 
 
 @pytest.mark.parametrize(
@@ -78,7 +82,7 @@ def test_the_search_for_a_smaller_counterexample_has_an_end():
 
     with (
         examples(hypothesis.settings(derandomize=True, database=None)),
-        pytest.raises((Enough, AssertionError)),
+        pytest.raises((ShrinkLimitReached, AssertionError)),
     ):
         law()
     assert len(calls) < 400
@@ -104,3 +108,22 @@ def test_a_law_that_fails_on_a_first_input_shows_that_one():
 
         with pytest.raises(AssertionError, match="100"):
             check()
+
+
+def test_every_law_is_listed_once_by_its_name():
+    names = [entry.__name__ for entries in laws.LAWS.values() for entry in entries]
+    assert sorted(laws.__all__) == sorted(["LAWS", *names])
+    for entries in laws.LAWS.values():
+        assert entries == [getattr(laws, entry.__name__) for entry in entries]
+
+
+def test_a_law_fails_also_where_assert_statements_are_dropped():
+    code = (
+        "from types import SimpleNamespace\n"
+        "from wta_np.testing import laws\n"
+        "wrong = SimpleNamespace(lifetime_mask=lambda h, k: h > h.max())\n"
+        "try:\n    laws.each_unit_has_exactly_k_winners(wrong)\n"
+        "except AssertionError as error:\n    print(error)\n"
+    )
+    ran = subprocess.run([sys.executable, "-O", "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("unit 0: no winners where k = 1"), ran.stdout

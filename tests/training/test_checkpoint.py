@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from wta_np.files import write_whole
+from wta_np._utils.atomic import write_whole
 from wta_np.models import FCWTA
 from wta_np.training import load, load_checkpoint, save
 

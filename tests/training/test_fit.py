@@ -220,6 +220,20 @@ def test_an_optimizer_that_was_used_before_starts_anew():
     np.testing.assert_array_equal(weights(used), weights(SGD(0.05)))
 
 
+def test_the_optimizer_has_its_rate_and_velocity_back_after_a_training_whatever_ends_it():
+    optimizer, mine = SGD(0.05), {"W_enc": np.ones(3)}
+    optimizer.velocity = mine
+    quiet(FCWTA(12, 9), optimizer=optimizer, schedule=lambda epoch, epochs: 0.5)
+    assert optimizer.lr == 0.05 and optimizer.velocity is mine and list(mine) == ["W_enc"]
+
+    def fail(model, history):
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        quiet(FCWTA(12, 9), optimizer=optimizer, schedule=lambda epoch, epochs: 0.5, callbacks=[fail])
+    assert optimizer.lr == 0.05 and optimizer.velocity is mine
+
+
 def test_a_run_whose_units_all_die_is_stopped():
     model = FCWTA(12, 8)
     model.params["b_enc"][:] = -100

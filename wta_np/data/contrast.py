@@ -18,7 +18,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from wta_np.checks import check_arrays, check_number
+from wta_np._utils.validation import check_arrays, check_number
 
 SIGMA = 2.0
 FLOOR = 1e-3  # a quarter of a grey level, for pixels in [0, 1]

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from wta_np.checks import check_finite
+from wta_np._utils.validation import check_finite
 from wta_np.data.files import errors_naming
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from wta_np.checks import check_int, check_number
+from wta_np._utils.validation import check_int, check_number
 from wta_np.data.dataset import Dataset
 
 N_TRAIN, N_TEST, SIZE, SMALLEST = 64, 16, 128, 2.0  # of `load("dead-leaves")`

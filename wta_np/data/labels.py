@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wta_np.checks import check_int
+from wta_np._utils.validation import check_int
 
 
 def few_labels(y: np.ndarray, n: int, rng: int | np.random.Generator = 0) -> np.ndarray:

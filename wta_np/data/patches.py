@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from tqdm import tqdm
 
-from wta_np.checks import check_finite, check_int, check_number
+from wta_np._utils.validation import check_finite, check_int, check_number
 from wta_np.data.folder import ImageFolder, with_channels
 
 TRIES = 4  # draws from one image before the others have to stand in for it

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from wta_np._utils.validation import check_int
 from wta_np.backend import to_numpy
-from wta_np.checks import check_int
 from wta_np.data.contrast import normalise_contrast
 from wta_np.data.dataset import Dataset
 from wta_np.data.folder import ImageFolder, with_channels

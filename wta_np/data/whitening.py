@@ -22,10 +22,10 @@ from typing import Any
 
 import numpy as np
 
+from wta_np._utils.atomic import write_whole
+from wta_np._utils.validation import check_arrays, check_finite, check_number
 from wta_np.backend import array_module, to_numpy
-from wta_np.checks import check_arrays, check_finite, check_number
 from wta_np.data.files import errors_naming
-from wta_np.files import write_whole
 
 KINDS = ("zca", "pca")
 NULL = 1e-8  # share of the largest variance below which a direction is rounding and not data

@@ -20,8 +20,8 @@ from typing import NamedTuple
 import numpy as np
 from tqdm import tqdm
 
+from wta_np._utils.validation import check_arrays, check_finite, check_int
 from wta_np.backend import array_module, to_numpy
-from wta_np.checks import check_arrays, check_finite, check_int
 from wta_np.ops import free_energy_forward, mean_log_odds, sample_bernoulli, sigmoid, softplus
 
 

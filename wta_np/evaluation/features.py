@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tqdm import tqdm
 
+from wta_np._utils.validation import check_arrays, check_int
 from wta_np.backend import array_module
-from wta_np.checks import check_arrays, check_int
 
 
 def encode_batches(model, x, batch_size=1000, progress=False):

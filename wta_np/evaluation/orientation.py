@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from wta_np._utils.validation import check_arrays, check_finite, check_number
 from wta_np.backend import to_numpy
-from wta_np.checks import check_arrays, check_finite, check_number
 
 PADDED = 64  # side of the Fourier plane: atoms are padded with zeros, which samples their spectrum finely
 CLEAR = 0.5  # selectivity from which on an atom has a clear orientation

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy
 
+from wta_np._utils.validation import check_arrays, check_finite, check_number
 from wta_np.backend import array_module, backend_name, to_backend, to_numpy
-from wta_np.checks import check_arrays, check_finite, check_number
 from wta_np.evaluation.svm import LinearSVM, _check_labels
 
 FACTOR, LOWEST, HIGHEST = 4.0, -5, 7  # the default grid: FACTOR**k / mean |x|^2

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from wta_np._utils.validation import check_arrays, check_finite, check_same_shape
 from wta_np.backend import array_module
-from wta_np.checks import check_arrays, check_finite, check_same_shape
 
 
 def lifetime_sparsity(z):

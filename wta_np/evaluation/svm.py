@@ -10,8 +10,8 @@ import warnings
 
 import numpy
 
+from wta_np._utils.validation import check_arrays, check_finite, check_int, check_number
 from wta_np.backend import array_module, backend_name, to_backend, to_numpy
-from wta_np.checks import check_arrays, check_finite, check_int, check_number
 from wta_np.evaluation.newton import minimise, scores
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy
 
+from wta_np._utils.validation import check_finite
 from wta_np.backend import backend_name, to_backend
-from wta_np.checks import check_finite
 
 
 class Model:
@@ -28,6 +28,10 @@ class Model:
     def features(self, x):
         """Rows for a classifier: the codes, with the constraints released."""
         return self.encode(x)
+
+    def as_input(self, images):
+        """Images (N, H, W, C) in the shape that the model takes: as they are, or as rows (N, H*W*C)."""
+        return images if self.takes_images else images.reshape(len(images), -1)
 
     @property
     def backend(self):

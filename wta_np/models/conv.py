@@ -22,9 +22,9 @@ from __future__ import annotations
 
 import math
 
+from wta_np._utils.validation import check_arrays, check_int, check_number, check_odd
 from wta_np.backend import array_module
 from wta_np.backend_differences import maximum_into
-from wta_np.checks import check_arrays, check_int, check_number, check_odd
 from wta_np.models.base import Model
 from wta_np.models.initial import convolutional_weights
 from wta_np.ops import (

@@ -16,8 +16,8 @@ and backwards, the lines above from the last to the first, each by the chain rul
 
 from __future__ import annotations
 
+from wta_np._utils.validation import check_arrays, check_int, check_number
 from wta_np.backend import array_module
-from wta_np.checks import check_arrays, check_int, check_number
 from wta_np.models.base import Model
 from wta_np.models.initial import autoencoder_weights
 from wta_np.ops import (

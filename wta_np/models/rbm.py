@@ -19,8 +19,8 @@ from __future__ import annotations
 
 import numpy
 
+from wta_np._utils.validation import check_arrays, check_finite, check_int, check_number
 from wta_np.backend import to_backend
-from wta_np.checks import check_arrays, check_finite, check_int, check_number
 from wta_np.models.base import Model
 from wta_np.ops import (
     lifetime_mask,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wta_np.checks import check_int
+from wta_np._utils.validation import check_int
 from wta_np.models.base import Model
 from wta_np.models.conv import ConvWTA
 from wta_np.models.fc import FCWTA

@@ -10,8 +10,8 @@ hidden layer has a closed form, the free energy F, with p(v) = exp(-F(v)) / Z.
 
 from __future__ import annotations
 
+from wta_np._utils.validation import check_arrays
 from wta_np.backend import backend_name, ignoring_overflow, to_backend
-from wta_np.checks import check_arrays
 
 
 def sigmoid(a):

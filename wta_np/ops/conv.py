@@ -4,21 +4,21 @@
 
 With the windows of x as rows (`im2col`) this is the dense layer ``Y = cols W + b``, and so are its
 gradients. The work goes by a few images at a time, whose columns stay in the cache. Small filters over many
-channels need fewer multiplications than that: `wta_np.ops.winograd`.
+channels need fewer multiplications than that: `wta_np.ops.fast.winograd`.
 """
 
 from __future__ import annotations
 
-from wta_np.checks import check_arrays
-from wta_np.ops.active_rows import backward_at_rows, filters_at_rows
+from wta_np._utils.parallel import PIECE, SUMS, products, share
+from wta_np._utils.validation import check_arrays
+from wta_np.ops.fast.active_rows import backward_at_rows, filters_at_rows
+from wta_np.ops.fast.winograd import winograd_backward_filters, winograd_forward, winograd_pays
 from wta_np.ops.im2col import (
     check_rows,
     check_window,
     chunks,
     fill_columns,
 )
-from wta_np.ops.winograd import winograd_backward_filters, winograd_forward, winograd_pays
-from wta_np.threads import PIECE, SUMS, products, share
 
 
 def conv2d_forward(x, W, b):

@@ -9,11 +9,11 @@ alone.
 
 from __future__ import annotations
 
+from wta_np._utils.parallel import products
+from wta_np._utils.validation import check_arrays
 from wta_np.backend import array_module
-from wta_np.checks import check_arrays
 from wta_np.ops.im2col import add_columns, add_windows, check_window, chunks, fill_columns, im2col
 from wta_np.ops.winners import Winners
-from wta_np.threads import products
 
 
 def deconv2d_forward(z, D, b):

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 
+from wta_np._utils.validation import check_arrays, check_int, check_odd
 from wta_np.backend import array_module
 from wta_np.backend_differences import scatter_add
-from wta_np.checks import check_arrays, check_int, check_odd
 
 CHUNK_BYTES = {"numpy": 1 << 24}  # a few images at a time stay in the processor's cache
 DEVICE_CHUNK_BYTES = 1 << 28  # a GPU has no such cache: fewer, larger pieces

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 
+from wta_np._utils.validation import check_arrays, check_int, check_number, check_same_shape
 from wta_np.backend import array_module
-from wta_np.checks import check_arrays, check_int, check_number, check_same_shape
 
 
 def winners_per_unit(rate, n):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wta_np.checks import check_arrays
+from wta_np._utils.validation import check_arrays
 
 
 def linear_forward(x, W, b):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wta_np.checks import check_arrays, check_same_shape
+from wta_np._utils.validation import check_arrays, check_same_shape
 
 
 def squared_error_forward(x_hat, x):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from wta_np._utils.validation import check_arrays, check_int, check_same_shape
 from wta_np.backend import array_module
 from wta_np.backend_differences import maximum_into, scatter_add
-from wta_np.checks import check_arrays, check_int, check_same_shape
 
 
 def pooled_length(length, size, stride):

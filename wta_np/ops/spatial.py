@@ -6,9 +6,9 @@ It forces a map to say what it sees once, at one place, and so its filter to exp
 
 from __future__ import annotations
 
-from wta_np.checks import check_arrays, check_same_shape
+from wta_np._utils.parallel import PIECE, share
+from wta_np._utils.validation import check_arrays, check_same_shape
 from wta_np.ops.im2col import chunks
-from wta_np.threads import PIECE, share
 
 
 def spatial_winners(h):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from wta_np._utils.validation import check_arrays, check_same_shape
 from wta_np.backend import array_module
-from wta_np.checks import check_arrays, check_same_shape
 from wta_np.ops.lifetime import lifetime_mask
 from wta_np.ops.spatial import spatial_winners
 

@@ -11,8 +11,8 @@ import copy
 
 import numpy as np
 
+from wta_np._utils.validation import check_int, check_number
 from wta_np.backend import backend_name, to_backend, to_numpy
-from wta_np.checks import check_int, check_number
 from wta_np.testing.calling import (
     GradientError,
     by_name,

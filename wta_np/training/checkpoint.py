@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from wta_np._utils.atomic import write_whole
 from wta_np.backend import to_numpy
-from wta_np.files import write_whole
 from wta_np.models import MODELS
 
 FORMAT = 1

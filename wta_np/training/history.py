@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from wta_np.files import write_whole
+from wta_np._utils.atomic import write_whole
 
 
 class History:

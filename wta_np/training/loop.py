@@ -5,24 +5,21 @@ from __future__ import annotations
 import json
 import math
 import time
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tqdm.auto import tqdm
 
-from wta_np.backend import array_module, backend_name, to_backend
-from wta_np.checks import check_arrays, check_finite, check_int
-from wta_np.training.interrupt import stop_on_signals
+from wta_np._utils.validation import check_arrays, check_finite, check_int
+from wta_np.backend import backend_name, to_backend
+from wta_np.training.diagnosis import all_finite, dead_units_message, divergence_message
+from wta_np.training.errors import DivergenceError, StopTraining
+from wta_np.training.interrupt import StopRequest, stop_on_signals
 from wta_np.training.progress import Progress
 from wta_np.training.sgd import SGD
-
-
-class DivergenceError(FloatingPointError):
-    """The loss became NaN or infinite."""
-
-
-class StopTraining(Exception):
-    """Raised by a callback to end training after the current epoch."""
 
 
 def step_decay(at=(0.6, 0.9), factor=0.1):
@@ -107,77 +104,144 @@ def fit(
     optimizer = SGD() if optimizer is None else optimizer
     callbacks = list(callbacks)
     _check(model, x, epochs, batch_size, optimizer, callbacks, about)
-    optimizer.velocity = {}  # of an earlier training, perhaps of another model
-    state = Progress(model, optimizer, np.random.default_rng(rng), x, batch_size, about)
-    if checkpoint is not None and resume and Path(checkpoint).exists():
-        state.restore(checkpoint)
-    base_lr = optimizer.lr
-    n_batches = math.ceil(len(x) / batch_size)
-    done = state.epoch * n_batches + state.batch
-    saved = time.monotonic()
-
-    kept = []  # the checkpoint, as soon as this training has one
-
-    def where(back):
-        """The place of the next step, or of one before it, in words."""
-        epoch, step = divmod(max(0, state.epoch * n_batches + state.batch - back), n_batches)
-        return f"in epoch {epoch + 1}, step {step + 1}"
-
-    def keep():
-        nonlocal saved
-        if not _finite(model):
-            raise DivergenceError(_advice(f"the weights became infinite {where(1)}", x, optimizer, kept))
-        state.save(checkpoint)
-        kept[:] = [checkpoint]
-        saved = time.monotonic()
-
     with (
-        tqdm(total=epochs * n_batches, initial=done, disable=not progress, unit="step") as bar,
+        _borrowed(optimizer),
         stop_on_signals() as stop,
         np.errstate(over="ignore", invalid="ignore"),  # a diverging run is reported in words
     ):
-        try:
-            while state.epoch < epochs and not stop.requested:
-                optimizer.lr = base_lr * (schedule(state.epoch, epochs) if schedule else 1.0)
-                bar.set_description(f"epoch {state.epoch + 1}/{epochs}")
-                order = to_backend(state.order(), backend_name(x))
-                while state.batch < n_batches and not stop.requested:
-                    started = time.monotonic()
-                    rows = order[state.batch * batch_size : (state.batch + 1) * batch_size]
-                    try:
-                        loss, grads = model.loss_and_grads(x[rows])
-                    except ValueError:  # NaN, which cannot be ranked, comes before the loss
-                        if _finite(model):
-                            raise
-                        loss = math.nan
-                    if not math.isfinite(loss):
-                        raise DivergenceError(
-                            _advice(f"the loss became {loss} {where(0)}", x, optimizer, kept)
-                        )
-                    optimizer.step(model.params, grads)
-                    state.count(loss, len(rows), time.monotonic() - started)
-                    bar.update()
-                    if checkpoint is not None and every_seconds and started - saved >= every_seconds:
-                        keep()
-                if state.batch == n_batches:
-                    row = state.end_epoch(optimizer.lr)
-                    if row["dead"] == 1.0:
-                        raise DivergenceError(_why_dead(row["epoch"], model, x, optimizer, kept))
-                    bar.set_postfix_str(
-                        "loss {loss:.3f}, active {sparsity:.1%}, dead {dead:.1%}".format(**row)
-                    )
-                    for callback in callbacks:
-                        callback(model, state.history)
-                    if checkpoint is not None and every_epochs and state.epoch % every_epochs == 0:
-                        keep()
-        except StopTraining:
-            pass
-        finally:
-            optimizer.lr = base_lr
-        state.history.interrupted = stop.requested and state.epoch < epochs
-        if checkpoint is not None:
-            keep()
+        state = Progress(model, optimizer, np.random.default_rng(rng), x, batch_size, about)
+        if checkpoint is not None and resume and Path(checkpoint).exists():
+            state.restore(checkpoint)
+        files = _CheckpointFile(checkpoint, every_epochs, every_seconds, time.monotonic())
+        run = _Run(model, x, epochs, batch_size, optimizer, optimizer.lr, schedule, state, files, stop)
+        with tqdm(
+            total=epochs * run.n_batches, initial=run.n_steps, disable=not progress, unit="step"
+        ) as run.bar:
+            try:
+                while state.epoch < epochs and not stop.requested:
+                    _run_epoch(run)
+                    if state.batch == run.n_batches:
+                        _end_epoch(run, callbacks)
+            except StopTraining:
+                pass
+            state.history.interrupted = stop.requested and state.epoch < epochs
+            _save_checkpoint(run)
     return state.history
+
+
+@dataclass
+class _CheckpointFile:
+    """Where and how often the state of a training is written, and when that was done last."""
+
+    path: Any
+    every_epochs: int | None
+    every_seconds: float | None
+    last_time: float
+    was_written: bool = False  # by this training
+
+
+@dataclass
+class _Run:
+    """What the parts of `fit` share: the training's subject, its settings and where it stands."""
+
+    model: Any
+    x: Any
+    epochs: int
+    batch_size: int
+    optimizer: Any
+    base_lr: float
+    schedule: Any
+    state: Progress
+    file: _CheckpointFile
+    stop: StopRequest
+    bar: Any = None
+
+    @property
+    def n_batches(self) -> int:
+        """Mini-batches of an epoch; the last one may be short."""
+        return math.ceil(len(self.x) / self.batch_size)
+
+    @property
+    def n_steps(self) -> int:
+        """Steps done since the beginning of the first epoch."""
+        return self.state.epoch * self.n_batches + self.state.batch
+
+    @property
+    def saved(self) -> Any:
+        """The checkpoint file, once this training has written it."""
+        return self.file.path if self.file.was_written else None
+
+    def position(self, step: int) -> str:
+        """The place of a step, counted from 0 over all epochs, in words."""
+        epoch, step = divmod(max(0, step), self.n_batches)
+        return f"in epoch {epoch + 1}, step {step + 1}"
+
+
+@contextmanager
+def _borrowed(optimizer):
+    """Use an optimizer from a fresh start, and give it back with the rate and velocity it had."""
+    lr, velocity = optimizer.lr, optimizer.velocity
+    optimizer.velocity = {}  # the old one may be of another model
+    try:
+        yield
+    finally:
+        optimizer.lr, optimizer.velocity = lr, velocity
+
+
+def _run_epoch(run):
+    """Train on the mini-batches of an epoch that are still to come, or until a stop is requested."""
+    state, file = run.state, run.file
+    run.optimizer.lr = run.base_lr * (run.schedule(state.epoch, run.epochs) if run.schedule else 1.0)
+    run.bar.set_description(f"epoch {state.epoch + 1}/{run.epochs}")
+    order = to_backend(state.order(), backend_name(run.x))
+    while state.batch < run.n_batches and not run.stop.requested:
+        started = time.monotonic()
+        rows = order[state.batch * run.batch_size : (state.batch + 1) * run.batch_size]
+        loss = _step(run, run.x[rows])
+        state.count(loss, len(rows), time.monotonic() - started)
+        run.bar.update()
+        if file.every_seconds and started - file.last_time >= file.every_seconds:
+            _save_checkpoint(run)
+
+
+def _step(run, batch):
+    """One step of gradient descent on a mini-batch; returns the loss before it."""
+    try:
+        loss, grads = run.model.loss_and_grads(batch)
+    except ValueError:  # NaN, which cannot be ranked, comes before the loss
+        if all_finite(run.model):
+            raise
+        loss = math.nan
+    if not math.isfinite(loss):
+        event = f"the loss became {loss} {run.position(run.n_steps)}"
+        raise DivergenceError(divergence_message(event, run.x, run.optimizer, run.saved))
+    run.optimizer.step(run.model.params, grads)
+    return loss
+
+
+def _end_epoch(run, callbacks):
+    """Close an epoch: its row of the history, the callbacks, and a checkpoint where one is due."""
+    row = run.state.end_epoch(run.optimizer.lr)
+    if row["dead"] == 1.0:
+        message = dead_units_message(row["epoch"], run.model, run.x, run.optimizer, run.saved)
+        raise DivergenceError(message)
+    run.bar.set_postfix_str("loss {loss:.3f}, active {sparsity:.1%}, dead {dead:.1%}".format(**row))
+    for callback in callbacks:
+        callback(run.model, run.state.history)
+    if run.file.every_epochs and run.state.epoch % run.file.every_epochs == 0:
+        _save_checkpoint(run)
+
+
+def _save_checkpoint(run):
+    """Write the state of the training, where there is a file for it; never weights that are not finite."""
+    if run.file.path is None:
+        return
+    if not all_finite(run.model):
+        event = f"the weights became infinite {run.position(run.n_steps - 1)}"
+        raise DivergenceError(divergence_message(event, run.x, run.optimizer, run.saved))
+    run.state.save(run.file.path)
+    run.file.was_written = True
+    run.file.last_time = time.monotonic()
 
 
 def _check(model, x, epochs, batch_size, optimizer, callbacks, about):
@@ -197,31 +261,3 @@ def _check(model, x, epochs, batch_size, optimizer, callbacks, about):
     check_int("batch_size", batch_size, 1)
     if batch_size > len(x):
         raise ValueError(f"batch_size is {batch_size}, expected at most {len(x)}, the number of samples")
-
-
-def _finite(model):
-    return all(bool(array_module(w).isfinite(w).all()) for w in model.params.values())
-
-
-def _why_dead(epoch, model, x, optimizer, kept):
-    """What to say when no unit was active in a whole epoch."""
-    event = f"every unit died in epoch {epoch}"
-    zero = [name for name, w in model.params.items() if w.ndim > 1 and not bool(w.any())]
-    if zero:  # no step moved it from there
-        return (
-            f"{event}: {zero[0]} is zero everywhere, where ReLU lets no gradient through. "
-            "Begin with small random weights."
-        )
-    return _advice(event, x, optimizer, kept, ", or the weights began too large")
-
-
-def _advice(event, x, optimizer, kept, other=""):
-    """What to say when a run diverges."""
-    largest = float(max(x.max(), -x.min()))
-    scale = f"; the largest input is {largest:.3g}, so a smaller scale may help" if largest > 1 else ""
-    before = f" The state before is in {kept[0]}." if kept else ""
-    return (
-        f"{event}: the steps are too big{other}. "
-        f"Try a smaller learning rate, such as {optimizer.lr / 10:g} instead of {optimizer.lr:g}, "
-        f"or less momentum{scale}.{before}"
-    )

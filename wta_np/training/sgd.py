@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from wta_np._utils.validation import check_arrays, check_number, check_same_shape
 from wta_np.backend import array_module
-from wta_np.checks import check_arrays, check_number, check_same_shape
 
 _BLOCK = 1 << 17  # numbers; the four blocks in use at a time stay in the cache
 

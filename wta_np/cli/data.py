@@ -1,0 +1,70 @@
+"""``wta-np data``: list, fetch and check the files of data sets."""
+
+from __future__ import annotations
+
+from wta_np.cli.options import add_command
+from wta_np.data import inventory
+
+DATA = """\
+Show, download or check the files of data sets.
+
+  wta-np data list
+  wta-np data fetch cifar10
+  wta-np data check cifar10
+
+They are looked for in --data-dir, then in the folder that the environment variable WTA_NP_DATA names, then
+in the user's cache folder; what is missing is downloaded into the first of these.
+"""
+
+
+def add_parser(commands):
+    """Add ``data`` with its three actions to the commands."""
+    parser = add_command(commands, "data", "list, download and check data sets", DATA)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for name, summary, run in (
+        ("list", "show which data sets are here, where, and whether whole", show),
+        ("fetch", "download what is missing of a data set, and check it", fetch),
+        ("check", "read every file of a data set and say which are whole", check),
+    ):
+        action = add_command(actions, name, summary)
+        if name != "list":
+            action.add_argument("name", metavar="NAME", help=", ".join(inventory.MODULES))
+        action.add_argument("--data-dir", metavar="DIR", help="where the files are, or are downloaded to")
+        action.set_defaults(run=run)
+
+
+def show(arguments):
+    """Print a table of all data sets; returns the exit status."""
+    rows = [("name", "images", "state", "size", "where")]
+    for name, (n_train, n_test) in inventory.N_IMAGES.items():
+        holding = inventory.look(name, arguments.data_dir)
+        size = f"{holding.n_bytes / 1e6:.1f} MB" if holding.folder else ""
+        where = [str(holding.folder)] if holding.folder else []
+        faults = holding.faults if holding.folder else []
+        rows.append((name, f"{n_train:,} + {n_test:,}", holding.state, size, "; ".join(where + faults)))
+    widths = [max(len(row[i]) for row in rows) for i in range(4)]
+    for name, images, state, size, where in rows:
+        line = f"{name:{widths[0]}}  {images:>{widths[1]}}  {state:{widths[2]}}  {size:>{widths[3]}}  {where}"
+        print(line.rstrip())
+    return 0
+
+
+def fetch(arguments):
+    """Download what is missing of a data set, and check all of it; returns the exit status."""
+    inventory.download(arguments.name, arguments.data_dir)
+    return check(arguments)
+
+
+def check(arguments):
+    """Print for each file of a data set whether it is whole; ValueError if one is not."""
+    name = arguments.name
+    holding = inventory.look(name, arguments.data_dir)
+    if holding.folder is None and holding.state != inventory.DRAWN:
+        raise ValueError(f"{name} is not here: wta-np data fetch {name}")
+    verdicts = inventory.check(name, arguments.data_dir)
+    for path, verdict, _ in verdicts:
+        print(f"{path}: {verdict}")
+    bad = [path for path, _, is_good in verdicts if not is_good]
+    if bad:
+        raise ValueError(f"{name} is not whole, see above: {', '.join(bad)}")
+    return 0

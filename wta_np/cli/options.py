@@ -1,0 +1,38 @@
+"""Options that several commands of ``wta-np`` share."""
+
+from __future__ import annotations
+
+import argparse
+
+from wta_np.data import LOADERS
+
+
+def add_command(commands, name, summary, description=None):
+    """A parser for the command `name`, whose description is shown as it is written."""
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=description or summary[0].upper() + summary[1:] + ".",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def add_data_options(parser, default):
+    """Which data, where it lies, and the backend; `default` is what the help text calls the default data."""
+    names = ", ".join(LOADERS)
+    parser.add_argument(
+        "--data",
+        metavar="NAME",
+        help=f"{names}, an .npz file of your own, or patches:FOLDER of PNG and JPEG images ({default})",
+    )
+    parser.add_argument(
+        "--data-dir", metavar="DIR", help="where the files of data sets are, or are downloaded to"
+    )
+    parser.add_argument("--backend", metavar="NAME", help="numpy, or cupy for an NVIDIA GPU (numpy)")
+
+
+def add_model_options(parser):
+    """A trained model, and the data to use with it."""
+    parser.add_argument("model", metavar="MODEL", help="a model.npz, or the folder that has it")
+    add_data_options(parser, "what it was trained on")
+    parser.set_defaults(backend="numpy")

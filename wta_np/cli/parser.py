@@ -1,0 +1,32 @@
+"""The parser of ``wta-np``: one module of this package for each command."""
+
+from __future__ import annotations
+
+import argparse
+
+from wta_np import __version__
+from wta_np.cli import data, demo, evaluate, grade, plot, reproduce, train
+
+COMMANDS = (demo, train, evaluate, plot, data, reproduce, grade)  # in the order of the help text
+
+ABOUT = """\
+Winner-take-all autoencoders in NumPy and CuPy, every gradient derived by hand.
+
+Start with `wta-np demo`. Then train a model of your own, look at it, and measure its features:
+
+  wta-np train fc --data sample --units 1000 --lifetime 0.05 --out runs/fc
+  wta-np plot runs/fc --data sample
+  wta-np eval runs/fc --data sample
+"""
+
+
+def build_parser():
+    """The argparse parser of ``wta-np``; each command adds its own by `add_parser`, which sets its `run`."""
+    parser = argparse.ArgumentParser(
+        prog="wta-np", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"wta_np {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        command.add_parser(commands)
+    return parser

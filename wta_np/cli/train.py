@@ -1,0 +1,123 @@
+"""What ``wta-np train`` does: a run is a folder with the model, its training's state, history and pictures."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from wta_np._utils.atomic import make_folder
+from wta_np._utils.validation import check_int
+from wta_np.backend import get_backend, to_backend
+from wta_np.cli.settings import run_settings
+from wta_np.cli.train_options import add_parsers
+from wta_np.data.preparation import SETTINGS, Preparation, load_images
+from wta_np.data.whitening import Whitening
+from wta_np.models import FCWTA, RBM, ConvWTA
+from wta_np.training import SGD, fit, load_checkpoint, step_decay
+
+SMALLEST = 5  # side of the windows that ConvWTA.features pools
+WHITENING = "whitening-{}.npz"  # beside the model, by its checksum: a new one leaves that of an older model
+
+
+def build(kind, settings, image_shape, rng):
+    """The model of a run: FCWTA, ConvWTA or RBM."""
+    rate = None if settings["lifetime"] == "none" else settings["lifetime"]
+    size = math.prod(image_shape)
+    if kind == "fc":
+        return FCWTA(size, settings["units"], rate, settings["tied"], rng)
+    if kind == "rbm":
+        return RBM(size, settings["units"], rate, settings["cd_k"], rng)
+    if len(image_shape) != 3:
+        raise ValueError(
+            f"{settings['data']} has flat samples of {size} values, expected images (N, H, W, C)"
+        )
+    if min(image_shape[:2]) < SMALLEST:
+        raise ValueError(
+            f"{settings['data']} has images of {image_shape[0]} x {image_shape[1]}, expected at least "
+            f"{SMALLEST} x {SMALLEST}: the features are pooled {SMALLEST} x {SMALLEST}"
+        )
+    sizes = (settings["layers"], settings["size"], settings["decoder_size"])
+    return ConvWTA(image_shape[2], settings["maps"], *sizes, rate, rng)
+
+
+def add_parser(commands):
+    """Add ``train`` to the commands."""
+    add_parsers(commands, run)
+
+
+def run(arguments):
+    """Train a model as the command line says; returns the exit status."""
+    path = Path(arguments.out) / "model.npz"
+    settings = run_settings(arguments, path)
+    seed = check_int("seed", settings["seed"], 0)
+    backend = settings["backend"]
+    get_backend(backend)
+    make_folder(arguments.out)
+    data = load_images(settings, arguments.data_dir)
+    about = {"kind": arguments.kind, "settings": settings, "image_shape": list(data.image_shape)}
+    preparation = _preparation(settings, data, path, arguments.resume)
+    if preparation.whitening:
+        about["whitening"] = preparation.whitening.checksum
+    data = preparation.apply_to(data)
+    model = build(arguments.kind, settings, data.image_shape, seed)
+    x = model.as_input(data.x_train)
+    history = fit(
+        model.to(backend),
+        to_backend(x, backend),
+        settings["epochs"],
+        settings["batch_size"],
+        SGD(settings["lr"], settings["momentum"]),
+        rng=seed,
+        schedule=step_decay(),
+        checkpoint=path,
+        resume=arguments.resume,
+        about=about,
+    )
+    for file in path.parent.glob(WHITENING.format("*")):  # of the run that this one overwrote
+        if file != _whitening_path(path, about.get("whitening")):
+            file.unlink()
+    return _finish(Path(arguments.out), model, history, about["image_shape"], preparation)
+
+
+def _preparation(settings, data, path, resume):
+    """What is done to the images of a run whose model is at `path`; a whitening is kept beside it."""
+    settings = {**SETTINGS, **settings}
+    if resume:
+        return saved_preparation(load_checkpoint(path).about, settings, path)
+    preparation = Preparation.fit(settings, data.x_train)
+    if preparation.whitening:
+        preparation.whitening.save(_whitening_path(path, preparation.whitening.checksum))
+    return preparation
+
+
+def _whitening_path(path, checksum):
+    """Where the whitening of this checksum is, beside the model at `path`."""
+    return path.with_name(WHITENING.format(checksum))
+
+
+def saved_preparation(about, settings, path):
+    """What was done to the images that the model at `path` was trained on; ValueError if that was lost."""
+    if settings["whiten"] == "none":
+        return Preparation(bool(settings["contrast"]))
+    file = _whitening_path(path, about.get("whitening"))
+    whitening = Whitening.load(file)
+    if whitening.checksum != about.get("whitening"):
+        raise ValueError(f"{file} is not the whitening that {path} was trained with: train again")
+    return Preparation(bool(settings["contrast"]), whitening)
+
+
+def _finish(out, model, history, image_shape, preparation):
+    """Write what a training leaves beside its model, say where it is; returns the exit status."""
+    from wta_np import plots
+
+    history.save(out / "history.json")
+    if len(history):
+        plots.save_figure(plots.learning_curve(history), out / "learning_curve.png")
+        last = history.rows[-1]
+        print(f"epoch {last['epoch']}: loss {last['loss']:.4f}, dead units {last['dead']:.1%}")
+    plots.save_figure(plots.dictionary(preparation.atoms(model.atoms), image_shape), out / "dictionary.png")
+    print(f"model, history and pictures are in {out}")
+    if history.interrupted:
+        print("stopped before the last epoch: go on with --resume")
+        return 130
+    return 0

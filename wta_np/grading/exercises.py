@@ -1,0 +1,249 @@
+"""The exercises in their order: what each asks for, and the laws that judge it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wta_np.grading.laws import capstone, cd1, conv, decode, dense, fcwta, rbm
+from wta_np.grading.signature import Signature
+from wta_np.testing import laws
+
+
+def _as_it_is(implementation):
+    return implementation
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise.
+
+    Attributes
+    ----------
+    number : int
+        Its place in the order, from 1.
+    name : str
+        As in the name of its file.
+    lines : list of str
+        Its functions, see `wta_np.grading.signature.Signature`.
+    laws : list of callable
+        Functions of an implementation that raise an AssertionError where they do not hold. One point each.
+    call_time : float
+        Seconds that a call may take.
+    slow : str
+        What to ask whoever takes longer.
+    adapt : callable
+        Makes what the laws get of the functions of `wta_np.ops` with those of the student in their place.
+    """
+
+    number: int
+    name: str
+    lines: list
+    laws: list
+    call_time: float = 5.0
+    slow: str = "does a loop not end?"
+    adapt: Callable = _as_it_is
+
+    @property
+    def signatures(self):
+        """The functions that the student writes."""
+        return [Signature.parse(line) for line in self.lines]
+
+    @property
+    def filename(self):
+        """The name of its file in ``tutorials/exercises``."""
+        return f"ex{self.number:02d}_{self.name}.py"
+
+
+FCWTA = "x: N D, W_enc: D M, b_enc: M, W_dec: M D, b_dec: D, k: int"
+WEIGHTS = "W_enc: D M, b_enc: M, W_dec: M D, b_dec: D"
+GRADIENTS = "dW_enc: D M, db_enc: M, dW_dec: M D, db_dec: D"
+MACHINE = "v: N D, W: D M, b_v: D, b_h: M"
+WINNERS = "n: R, y: R, x: R, f: R, value: R, shape: (N H W)"
+
+EXERCISES = [
+    Exercise(
+        1,
+        "linear_backward",
+        ["linear_backward(dy: N M, x: N D, W: D M) -> dx: N D, dW: D M, db: M"],
+        dense.LINEAR,
+    ),
+    Exercise(
+        2,
+        "relu_backward",
+        ["relu_backward(dh: ..., a: ...) -> da: ..."],
+        [laws.relu_has_no_gradient_at_zero, dense.RELU],
+    ),
+    Exercise(
+        3,
+        "lifetime_mask",
+        [
+            "winners_per_unit(rate: float, n: int) -> k: int",
+            "lifetime_mask(h: N ..., k: int) -> mask: N ... bool",
+        ],
+        [
+            laws.k_is_the_floor_of_rate_times_n,
+            laws.each_unit_has_exactly_k_winners,
+            laws.no_loser_beats_a_winner,
+            laws.the_lower_index_wins_a_tie,
+            laws.units_do_not_compete,
+        ],
+    ),
+    Exercise(
+        4,
+        "lifetime_backward",
+        ["lifetime_backward(dz: N ..., mask: N ...) -> dh: N ..."],
+        [laws.only_winners_get_gradient, dense.LIFETIME],
+    ),
+    Exercise(
+        5,
+        "fcwta_step",
+        [
+            f"fcwta_loss_and_grads({FCWTA}) -> loss: float, {GRADIENTS}",
+            f"fcwta_step({FCWTA}, lr: float) -> {WEIGHTS}",
+        ],
+        [
+            fcwta.the_loss_is_half_the_squared_error_of_a_sample,
+            *fcwta.FC_GRADIENTS,
+            fcwta.a_step_goes_down_the_gradient,
+        ],
+    ),
+    Exercise(
+        6,
+        "momentum",
+        ["momentum_step(w: ..., v: ..., dw: ..., lr: float, mu: float) -> w: ..., v: ..."],
+        [
+            dense.the_first_step_is_plain_gradient_descent,
+            dense.without_a_gradient_the_velocity_fades,
+            dense.a_constant_slope_is_taken_at_its_final_speed,
+        ],
+    ),
+    Exercise(
+        7,
+        "free_energy",
+        [
+            f"free_energy_forward({MACHINE}) -> F: N",
+            "free_energy_backward(dF: N, v: N D, W: D M, b_h: M) -> dW: D M, db_v: D, db_h: M",
+        ],
+        [
+            laws.free_energy_sums_over_the_hidden_states,
+            laws.free_energy_does_not_overflow,
+            *rbm.FREE_ENERGY,
+        ],
+    ),
+    Exercise(
+        8,
+        "cd1_statistics",
+        [f"cd1_statistics({MACHINE}, u_h: N M, u_v: N D) -> dW: D M, db_v: D, db_h: M"],
+        [
+            cd1.the_positive_phase_lowers_the_energy_of_the_data,
+            cd1.the_negative_phase_raises_the_energy_of_what_came_back,
+            cd1.the_chain_goes_down_from_a_sample,
+            cd1.one_step_of_the_chain_as_a_whole,
+        ],
+    ),
+    Exercise(
+        9,
+        "im2col",
+        ["im2col(x: N H W C, kh: int, kw: int) -> cols: N*H*W kh*kw*C"],
+        [
+            conv.windows_of_one_pixel_are_the_image,
+            conv.the_middle_of_a_window_is_its_own_pixel,
+            laws.a_row_is_the_window_around_its_position,
+        ],
+    ),
+    Exercise(
+        10,
+        "col2im",
+        ["col2im(cols: R Q, shape: (N H W C), kh: int, kw: int) -> x: N H W C"],
+        [
+            conv.windows_of_one_pixel_come_back_as_the_image,
+            conv.ones_count_the_windows_that_show_a_pixel,
+            laws.col2im_is_the_adjoint_of_im2col,
+        ],
+    ),
+    Exercise(
+        11,
+        "conv_backward",
+        ["conv2d_backward(dy: N H W F, x: N H W C, W: kh kw C F) -> dx: N H W C, dW: kh kw C F, db: F"],
+        conv.CONV,
+    ),
+    Exercise(
+        12,
+        "spatial_winners",
+        [
+            "spatial_forward(h: N H W F) -> z: N H W F, mask: N H W F bool",
+            "spatial_backward(dz: N H W F, mask: N H W F) -> dh: N H W F",
+        ],
+        [
+            laws.each_map_of_each_image_has_one_winner,
+            laws.the_winner_is_the_first_of_the_largest,
+            laws.the_spatial_code_is_zero_but_for_winners,
+            laws.spatial_gradient_agrees_with_differences,
+        ],
+    ),
+    Exercise(
+        13,
+        "decode_winners",
+        [
+            f"decode_winners({WINNERS}, D: F kh kw C, b: C) -> x_hat: N H W C",
+            "value_gradient(dy: N H W C, n: R, y: R, x: R, f: R, D: F kh kw C) -> dvalue: R",
+        ],
+        [
+            decode.no_winners_leave_the_bias,
+            decode.the_bias_is_added_once,
+            laws.an_atom_appears_upright_where_the_code_says,
+            decode.winners_at_one_place_add_up,
+            decode.decoding_gives_the_sum_of_scaled_atoms,
+            decode.a_value_gets_what_its_atom_sees,
+            decode.VALUE,
+        ],
+        adapt=decode.winners_as_lists,
+    ),
+    Exercise(
+        14,
+        "squared_hinge",
+        [
+            "squared_hinge_forward(s: N K, t: N K, C: float) -> f: float",
+            "squared_hinge_backward(s: N K, t: N K, C: float) -> ds: N K",
+            "svm_backward(x: N D, W: D K, t: N K, C: float) -> dW: D K",
+        ],
+        [
+            rbm.the_hinge_is_the_squared_shortfall,
+            rbm.samples_beyond_the_margin_pull_no_more,
+            rbm.HINGE,
+            rbm.without_samples_that_pull_only_the_weights_are_left,
+            rbm.SVM,
+        ],
+    ),
+    Exercise(
+        15,
+        "train_fcwta",
+        [
+            "train(x: N D, n_hidden: int, lifetime: float, seed: int) -> "
+            "W_enc: D n_hidden, b_enc: n_hidden, W_dec: n_hidden D, b_dec: D"
+        ],
+        capstone.LAWS,
+        call_time=20.0,
+        slow=capstone.SLOW,
+        adapt=capstone.trained_once,
+    ),
+]
+
+
+def exercise(number):
+    """The exercise of a number; ValueError if there is none."""
+    if not 1 <= number <= len(EXERCISES):
+        raise ValueError(f"there is no exercise {number}, expected 1 to {len(EXERCISES)}")
+    return EXERCISES[number - 1]
+
+
+def exercise_of(filename):
+    """The exercise that a file's name tells: ``ex03`` in ``anna_ex03_lifetime_mask.py``; ValueError if none."""
+    found = re.search(r"(?<![a-z])ex_?(\d{1,2})(?!\d)", filename.lower())
+    if found is None:
+        raise ValueError(
+            f"{filename} does not say which exercise it is, expected ex01 to ex{len(EXERCISES)} in it"
+        )
+    return exercise(int(found[1]))

@@ -1,0 +1,205 @@
+"""Judge a student's file: the laws of its exercise, one by one, asked of a process of its own.
+
+>>> from wta_np import ops
+>>> from wta_np.grading.grader import grade_functions
+>>> report = grade_functions(2, {"relu_backward": ops.relu_backward})
+>>> report.passed, report.score, report.max_score
+(True, 2, 2)
+"""
+
+from __future__ import annotations
+
+import time
+import tokenize
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+
+import hypothesis
+
+from wta_np import ops
+from wta_np.grading.exercises import Exercise, exercise, exercise_of
+from wta_np.grading.gradient_hints import gradient_in_words
+from wta_np.grading.messages import all_shown, call_in_words
+from wta_np.grading.sandbox.process import Hopeless, Student
+from wta_np.grading.submission import Here, Submission
+from wta_np.testing.calling import GradientError
+from wta_np.testing.laws.registry import ShrinkLimitReached, examples
+
+EXAMPLES = 100  # inputs that a law draws
+TOTAL_TIME, MEMORY = 60.0, 1024  # seconds for a file, MiB beyond Python and NumPy
+MAX_SOURCE = 1 << 20  # bytes
+
+
+@dataclass
+class Result:
+    """What one law found: its name, what it says, and if it does not hold one line and the example in lines."""
+
+    law: str
+    title: str
+    passed: bool
+    message: str = ""
+    example: list = field(default_factory=list)
+
+
+@dataclass
+class Report:
+    """What is known of one file.
+
+    Attributes
+    ----------
+    name : str
+        Of the file.
+    exercise : Exercise or None
+    results : list of Result
+        One for each law, in order.
+    problem : str
+        Why the file could not be judged at all; otherwise empty.
+    printed : str
+        The beginning of what the code printed.
+    """
+
+    name: str
+    exercise: Exercise | None = None
+    results: list = field(default_factory=list)
+    problem: str = ""
+    printed: str = ""
+
+    @property
+    def score(self):
+        """Laws that hold."""
+        return sum(result.passed for result in self.results)
+
+    @property
+    def max_score(self):
+        """Laws of the exercise."""
+        return len(self.exercise.laws) if self.exercise else 1
+
+    @property
+    def passed(self):
+        """Whether every law holds."""
+        return self.score == self.max_score
+
+
+def grade_file(path, number=None, *, total_time=TOTAL_TIME, memory=MEMORY, laws=None, settings=None):
+    """Judge one file, in a process of its own.
+
+    Parameters
+    ----------
+    path : str or path
+        The student's file.
+    number : int, optional
+        Of the exercise; by default the file's name tells it.
+    total_time : float
+        Seconds that judging it may take in all.
+    memory : int
+        MiB that it may take.
+    laws : list of str, optional
+        Names of laws, to ask these alone.
+    settings : hypothesis.settings, optional
+        By default `thorough`.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    OSError, ValueError
+        The file cannot be read, or names no exercise.
+    """
+    path = Path(path)
+    asked = exercise_of(path.name) if number is None else exercise(number)
+    if path.stat().st_size > MAX_SOURCE:
+        raise ValueError(f"{path} has {path.stat().st_size} bytes, expected at most {MAX_SOURCE}")
+    try:
+        with tokenize.open(path) as file:
+            source = file.read()
+    except (SyntaxError, UnicodeDecodeError) as error:
+        problem = f"the file is no text in UTF-8: {error}"
+        failed = [Result(law.__name__, title(law), False, problem) for law in asked.laws]
+        return Report(str(path), asked, failed, problem)
+
+    ends = time.monotonic() + total_time
+
+    def start():  # again after a crash, with the time that is left
+        return Student(source, path.name, asked.call_time, ends, memory, asked.slow)
+
+    return _judge(str(path), asked, start, laws, settings)
+
+
+def grade_functions(number, functions, *, laws=None, settings=None):
+    """Judge functions in this process, for code that is trusted: dict of name to function -> Report."""
+    return _judge("here", exercise(number), lambda: Here(functions), laws, settings)
+
+
+def thorough():
+    """Settings of hypothesis: the same examples every time, none remembered, the smallest reported."""
+    return quick(EXAMPLES, phases=tuple(hypothesis.Phase))
+
+
+def quick(max_examples, phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate)):
+    """As `thorough`, with fewer examples, and by default without looking for the smallest."""
+    return hypothesis.settings(
+        max_examples=max_examples,
+        phases=phases,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        report_multiple_bugs=False,
+        print_blob=False,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+
+
+def _judge(name, asked, start, laws, settings):
+    report = Report(name, asked)
+    submission = Submission(asked.signatures, start)
+    try:
+        implementation = asked.adapt(SimpleNamespace(**{**vars(ops), **vars(submission.functions())}))
+        for law in asked.laws:
+            if laws is None or law.__name__ in laws:
+                with examples(settings or thorough()):
+                    report.results.append(_ask(law, implementation, submission))
+    finally:
+        submission.close()
+        report.printed = submission.printed
+    return report
+
+
+def _ask(law, implementation, submission):
+    """The `Result` of one law."""
+    submission.last = None
+    failed = Result(law.__name__, title(law), False)
+    try:
+        try:
+            law(implementation)
+        except ShrinkLimitReached as enough:
+            raise enough.__cause__ from None
+    except GradientError as error:
+        signature, arguments, _ = submission.last
+        name = f"d{error.argument}"
+        failed.message = gradient_in_words(error, name, submission.dims, signature.gives.get(name, ""))
+        if name in signature.gives and all_shown(arguments):
+            failed.example = call_in_words(submission.last)
+    except Hopeless as error:
+        failed.message = str(error)
+    except AssertionError as error:
+        failed.message = str(error).strip().split("\n")[0]
+        if not getattr(error, "complete", False):
+            failed.example = call_in_words(submission.last)
+    except hypothesis.errors.Flaky:
+        failed.message = (
+            "the same call gives different results: is something random, or remembered between calls?"
+        )
+    except Exception as error:  # a result that a law cannot even look at: the student's file is to blame
+        failed.message = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        failed.example = call_in_words(submission.last)
+    else:
+        failed.passed = True
+    return failed
+
+
+def title(law):
+    """What a law says: the first line of its docstring."""
+    return law.__doc__.split("\n")[0].rstrip(".")

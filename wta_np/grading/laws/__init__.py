@@ -1,0 +1,1 @@
+"""Laws that only the exercises have; those of the ops are in `wta_np.testing.laws`."""

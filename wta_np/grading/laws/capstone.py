@@ -1,0 +1,131 @@
+"""The last exercise: an FC-WTA trained by the student's own code, judged by what its weights do.
+
+How they train is theirs: the grader hands in digits, gets weights back, and encodes and decodes other digits
+with them, under the constraint, in mini-batches of 100.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from types import SimpleNamespace
+
+import numpy as np
+
+from wta_np import ops
+from wta_np.data import load
+from wta_np.grading.sandbox.process import Hopeless
+from wta_np.testing.laws.registry import equal
+
+UNITS, LIFETIME, BATCH = 100, 0.05, 100
+SHARE = 0.5  # of the error that the mean image makes: what a trained model has to stay below
+ALIVE = 80  # units of UNITS that have to win on some digit
+LARGE = 1e6  # a weight that no training reaches unless it diverges
+DIVERGED = "the training diverged: is the gradient divided by N, and is the learning rate small enough?"
+SLOW = "does a loop not end, or are there too many epochs?"
+
+
+@functools.cache
+def digits():
+    """1,000 digits to train on and 500 others, 14 x 14 pixels, as rows: (1000, 196) and (500, 196)."""
+    data = load("sample")
+    return tuple(
+        x.astype(float).reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(-1, 196)
+        for x in (data.x_train[:1000], data.x_test[:500])
+    )
+
+
+def trained_once(impl):
+    """The implementation with ``weights()``, that trains at the first call and remembers."""
+
+    def train(*arguments):
+        try:
+            return impl.train(*arguments)
+        except Hopeless as error:
+            if re.search("returned (nan|-?inf) in", str(error)):
+                raise Hopeless(f"{error}; {DIVERGED}") from None
+            raise
+
+    weights = functools.cache(lambda: train(digits()[0], UNITS, LIFETIME, 0))
+    return SimpleNamespace(**{**vars(impl), "train": train, "weights": weights})
+
+
+def _finished(impl):
+    """The weights; AssertionError if they are so large that the training diverged."""
+    weights = impl.weights()
+    largest = max(np.abs(w).max() for w in weights)
+    assert largest < LARGE, f"the weights grew to {largest:.2g}; {DIVERGED}"
+    return weights
+
+
+def _codes(weights):
+    """For every mini-batch of the other digits: the digits and their sparse code."""
+    W, b, _, _ = weights
+    for start in range(0, len(digits()[1]), BATCH):
+        x = digits()[1][start : start + BATCH]
+        h = ops.relu_forward(ops.linear_forward(x, W, b))
+        yield x, ops.lifetime_forward(h, ops.winners_per_unit(LIFETIME, len(x)))[0]
+
+
+def _alive(weights):
+    """Which units win with a positive activation on some of the other digits, (UNITS,)."""
+    return sum((z > 0).sum(axis=0) for _, z in _codes(weights)) > 0
+
+
+def new_digits_are_reconstructed(impl):
+    """The error on digits not trained on is below half of that of the mean image."""
+    weights = _finished(impl)
+    mean = digits()[0].mean(axis=0)
+    errors, of_mean = [], []
+    for x, z in _codes(weights):
+        errors.append(ops.squared_error_forward(ops.linear_forward(z, *weights[2:]), x))
+        of_mean.append(ops.squared_error_forward(np.tile(mean, (len(x), 1)), x))
+    error, others = np.mean(errors), np.mean(of_mean)
+    limit, guess = SHARE * others, ""
+    if error > others:
+        guess = ": worse than the mean image"
+    elif error < 1.5 * limit and _alive(weights).sum() >= ALIVE:
+        guess = ": more epochs, or a larger learning rate?"
+    assert error < limit, (
+        f"the squared error, 1/(2N) sum of all, is {error:.4g} on new digits, expected below {limit:.4g} "
+        f"(the mean image makes {others:.4g}){guess}"
+    )
+
+
+def most_units_are_alive(impl):
+    """At least 80 of the 100 units win with a positive activation on some of the new digits."""
+    weights = _finished(impl)
+    alive = _alive(weights).sum()
+    assert weights[0].any(), (
+        "no unit is ever active: W_enc is zero everywhere, where ReLU lets no gradient through; "
+        "begin with small random weights"
+    )
+    assert alive, "no unit is ever active: did the weights begin too large, or was a step too large?"
+    assert alive >= ALIVE, (
+        f"{alive} of {UNITS} units are ever active, expected at least {ALIVE}: the others are dead; "
+        "was a step too large, or did the weights begin too large?"
+    )
+
+
+def the_same_seed_gives_the_same_weights(impl):
+    """All that is random comes from the seed."""
+    x = digits()[0][:100]
+    first, second = (impl.train(x, 5, LIFETIME, 1) for _ in range(2))
+    for name, a, b in zip(("W_enc", "b_enc", "W_dec", "b_dec"), first, second):
+        equal(a, b, f"{name} of a second training with the same seed")
+
+
+def another_seed_gives_other_weights(impl):
+    """What is random differs from seed to seed."""
+    x = digits()[0][:100]
+    first, second = (impl.train(x, 5, LIFETIME, seed) for seed in (0, 1))
+    same = all(np.array_equal(a, b) for a, b in zip(first, second))
+    assert not same, "seeds 0 and 1 gave the same weights: is seed used?"
+
+
+LAWS = [
+    the_same_seed_gives_the_same_weights,
+    another_seed_gives_other_weights,
+    new_digits_are_reconstructed,
+    most_units_are_alive,
+]

@@ -1,0 +1,96 @@
+"""Laws that compare one gradient with central differences: first at a point that tells much, then anywhere.
+
+At the first point all lengths differ, so that a ratio of 7 can only be the N that is 7. The points that
+follow are drawn by hypothesis, awkward ones among them: one sample, one unit. Where no ratio says what is wrong,
+an example that is small enough to be written out says more.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import reject
+from hypothesis import strategies as st
+
+from wta_np.testing.calling import GradientError
+from wta_np.testing.differences import KinkError
+from wta_np.testing.gradcheck import gradcheck
+from wta_np.testing.laws.registry import given
+
+
+def gradient_law(argument, forward, backward, point, lengths, largest=4, tiny=(), hint=None):
+    """A law: the gradient with respect to `argument` agrees with central differences.
+
+    Parameters
+    ----------
+    argument : str
+        Name of the input.
+    forward : callable
+        ``forward(*inputs)``, ours.
+    backward : callable
+        ``backward(impl, dy, *inputs)`` -> dict of gradients by argument, theirs.
+    point : callable
+        ``point(rng, *lengths)`` -> dict of inputs by name.
+    lengths : tuple of int
+        Lengths of the first point, all different.
+    largest : int
+        Up to this length others are drawn.
+    tiny : sequence of (dict of inputs by name, dy)
+        Points small enough to be written out, of which one is shown where the entries that differ at the first point
+        share no ratio.
+    hint : callable, optional
+        ``hint(argument, inputs, gradients)`` -> what else is known of a wrong gradient, as a text; `gradients` is
+        what `backward` returned.
+
+    Returns
+    -------
+    callable
+        The law, named after the argument.
+    """
+
+    def law(impl):
+        def check_at(inputs, dy=None):
+            found = {}
+
+            def gradient(dy, *values):
+                found.update(backward(impl, dy, *values))
+                return found[argument]
+
+            try:
+                gradcheck(forward, gradient, inputs, wrt=argument, dy=dy)
+            except GradientError as error:
+                error.hint = hint(argument, inputs, found) if hint and error.entries else ""
+                raise
+
+        def check(rng, lengths):
+            check_at(point(rng, *lengths))
+
+        try:
+            check(np.random.default_rng(0), lengths)
+        except GradientError as error:
+            if error.entries and error.common_ratio is None:
+                for inputs, dy in tiny:
+                    try:
+                        check_at(inputs, dy)
+                    except GradientError as smaller:
+                        smaller.larger = error
+                        raise
+                check(np.random.default_rng(0), lengths)  # once more, so that this call is the last
+            raise
+
+        @given(st.integers(0, 999), st.tuples(*[st.integers(1, largest)] * len(lengths)))
+        def anywhere(seed, lengths):
+            try:
+                check(np.random.default_rng(seed), lengths)
+            except KinkError:
+                reject()
+
+        anywhere()
+
+    law.__name__ = f"d{argument}_agrees_with_differences"
+    law.__doc__ = f"d{argument} agrees with central differences."
+    return law
+
+
+def gradient_laws(arguments, *rest, **options):
+    """One `gradient_law` for each of the arguments, given as one text."""
+    return [gradient_law(argument, *rest, **options) for argument in arguments.split()]

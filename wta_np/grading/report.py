@@ -1,0 +1,85 @@
+"""Reports on paper: text for the student, Gradescope's results.json, a CSV with one row for each file."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+from wta_np._utils.atomic import write_whole
+
+COLUMNS = ("submission", "exercise", "name", "score", "max_score", "passed", "first_problem")
+
+
+def as_text(report):
+    """A `wta_np.grading.grader.Report` as lines of text."""
+    if report.exercise is None:
+        return f"{report.name}: {report.problem}\n"
+    found = f"exercise {report.exercise.number}, {report.exercise.name}"
+    lines = [f"{report.name}: {found}: {report.score} of {report.max_score} laws hold"]
+    seen = set()
+    for result in report.results:
+        lines.append(f"  {'passed' if result.passed else 'FAILED'}  {result.title}")
+        if result.message in seen:
+            lines.append("          (the same as above)")
+        elif not result.passed:
+            lines += [f"          {line}" for line in (result.message, *result.example)]
+            seen.add(result.message)
+    if report.printed:
+        lines += [
+            "  Your code printed, at first:",
+            *(f"          {p}" for p in report.printed.splitlines()[:8]),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def write_json(path, reports, seconds):
+    """Write results.json as Gradescope reads it: one test for each law, and the sum of points."""
+    tests = []
+    for report in reports:
+        prefix = f"{report.name}: " if len(reports) > 1 else ""
+        tests += [
+            _test(prefix + r.title, r.passed, "\n".join([r.message, *r.example])) for r in report.results
+        ]
+        if not report.results:
+            tests.append(_test(prefix + "the file can be judged", False, report.problem))
+    about = {
+        "score": float(sum(report.score for report in reports)),
+        "execution_time": round(seconds),
+        "extra_data": {"max_score": float(sum(report.max_score for report in reports))},
+        "tests": tests,
+    }
+    with write_whole(path, "w") as file:
+        json.dump(about, file, indent=1)
+
+
+def _test(name, passed, output):
+    return {
+        "name": name,
+        "score": float(passed),
+        "max_score": 1.0,
+        "status": "passed" if passed else "failed",
+        "output": output,
+    }
+
+
+def write_csv(path, reports):
+    """Write a table with one row for each file."""
+    with write_whole(path, "w") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(COLUMNS)
+        for report in reports:
+            asked = report.exercise
+            number, name = (asked.number, asked.name) if asked else ("", "")
+            passed = "yes" if report.passed else "no"
+            row = (report.name, number, name, report.score, report.max_score, passed, first_problem(report))
+            table.writerow([_harmless(cell) for cell in row])
+
+
+def first_problem(report):
+    """Why a file has not all points: the message of the first law that does not hold, or what hindered all."""
+    return report.problem or next((result.message for result in report.results if not result.passed), "")
+
+
+def _harmless(cell):
+    """Text that a spreadsheet shows and does not calculate: names of files and messages are not ours."""
+    return "'" + cell if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

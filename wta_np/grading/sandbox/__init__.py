@@ -1,0 +1,1 @@
+"""The student's process: `process` starts and calls it, `child` runs in it, with `limits`; they speak `protocol`."""

@@ -1,0 +1,119 @@
+"""The student's process: loads their file and answers calls of its functions.
+
+Run by path as ``python -I child.py FOLDER_OF_NUMPY FOLDER_OF_WTA_NP``, so that it knows nothing of
+wta_np. It holds no answers and gives no verdict: those stay with the grader. The pipes that it was started
+with become the private line to the grader; what the student's code prints goes elsewhere.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import linecache
+import os
+import sys
+import types
+
+NAME = "submission"
+
+
+def _load(name):
+    """A file that lies beside this one, without the package around it."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def private_line():
+    """(requests, replies): copies of standard input and output, whose own numbers then lead elsewhere."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)  # prints join the error messages, which the grader reads with a limit
+    return requests, replies
+
+
+def problem(error, filename):
+    """What went wrong, as a dict of plain values: kind, text, line of the student's file and its code."""
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == filename:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and error.filename == filename:
+        line = error.lineno
+        text = str(error.msg)
+    else:
+        try:
+            text = str(error)
+        except BaseException:
+            text = ""
+    code = linecache.getline(filename, line).strip()[:100] if line else ""
+    text = " ".join(text.split())[:300]
+    return {"kind": type(error).__name__[:80], "text": text, "line": line, "code": code}
+
+
+def load(source, filename):
+    """(module, None), or (None, problem) if the student's file cannot be run."""
+    module = types.ModuleType(NAME)
+    module.__file__ = filename
+    sys.modules[NAME] = module
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    try:
+        exec(compile(source, filename, "exec"), module.__dict__)
+    except BaseException as error:
+        return None, problem(error, filename)
+    return module, None
+
+
+def call(module, name, arguments, filename):
+    """The reply to one call: a result or a problem, and which arguments were written to."""
+    before = [a.tobytes() if hasattr(a, "tobytes") else None for a in arguments]
+    try:
+        reply = {"result": getattr(module, name)(*arguments)}
+    except BaseException as error:
+        return {"problem": problem(error, filename)}
+    reply["changed"] = [
+        i for i, (a, b) in enumerate(zip(arguments, before)) if b is not None and a.tobytes() != b
+    ]
+    return reply
+
+
+def serve(wire, limits, requests, replies):
+    """Load the file that the first message holds, then answer calls until the grader hangs up."""
+    wire.send(replies, {})  # NumPy is here: from now on the time is the student's
+    start = wire.receive(requests)
+    if start is None:
+        return
+    filename = start["filename"]
+    limits.limit(start["memory"], start["cpu"])
+    limits.watch(sys.argv[2])
+    module, wrong = load(start["source"], filename)
+    names = [] if module is None else [n for n, v in list(vars(module).items()) if callable(v)]
+    reply = {"problem": wrong, "functions": names}
+    while True:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except Exception:  # the student's code may have closed or replaced it
+                continue
+        reply["refused"] = list(limits.REFUSED)
+        try:
+            wire.send(replies, reply)
+        except (wire.BadMessage, RecursionError) as error:
+            wire.send(replies, {"problem": problem(error, filename), "refused": reply["refused"]})
+        request = wire.receive(requests)
+        if request is None:
+            return
+        reply = call(module, request["call"], request["arguments"], filename)
+
+
+if __name__ == "__main__":
+    line = private_line()
+    sys.path.append(sys.argv[1])
+    import ctypes  # noqa: F401  before libraries are refused: NumPy may want it later
+
+    serve(_load("protocol"), _load("limits"), *line)
+    os._exit(0)  # threads that the student's code left behind are not waited for

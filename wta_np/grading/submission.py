@@ -1,0 +1,135 @@
+"""A student's functions as an implementation that laws can be asked of."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from types import SimpleNamespace
+
+import numpy as np
+
+from wta_np.grading.messages import in_words, shapes_in_words
+from wta_np.grading.sandbox.child import call as call_here
+from wta_np.grading.sandbox.process import Hopeless, Lost, StudentError
+
+
+class Submission:
+    """Calls a student's functions, checks what comes back, and remembers the last call for the report.
+
+    Parameters
+    ----------
+    signatures : list of Signature
+        The functions of the exercise.
+    start : callable
+        ``start()`` -> a `Student`, or anything else with its `functions`, `problem`, `refused`, `call`, `close`.
+
+    Attributes
+    ----------
+    last : str or None
+        The last call and its result, in words.
+    dims : dict
+        The lengths of the last call, see `Signature.lengths`.
+    printed : str
+        The beginning of what the student's code printed.
+    """
+
+    def __init__(self, signatures, start):
+        self._signatures = {s.name: s for s in signatures}
+        self._start, self._student = start, None
+        self._broken = {}  # function -> why it is not called again
+        self.last, self.dims, self.printed = None, {}, ""
+
+    def functions(self):
+        """The functions of the exercise by name, to be called like anyone's."""
+        return SimpleNamespace(**{name: self._proxy(s) for name, s in self._signatures.items()})
+
+    def _proxy(self, signature):
+        def function(*arguments):
+            return self._call(signature, arguments)
+
+        parameters = [inspect.Parameter(n, inspect.Parameter.POSITIONAL_OR_KEYWORD) for n in signature.takes]
+        function.__signature__ = inspect.Signature(parameters)  # by which gradcheck finds the arguments
+        return function
+
+    def student(self):
+        """The process, started if there is none; Hopeless if the file cannot be used."""
+        if "the file" in self._broken:
+            raise Hopeless(self._broken["the file"])
+        if self._student is None:
+            try:
+                self._student = self._start()
+            except Lost as lost:
+                self._broken["the file"] = str(lost)
+                raise
+        self._check_refused()
+        if self._student.problem:
+            raise Hopeless(f"the file cannot be run: {in_words(self._student.problem)}")
+        return self._student
+
+    def _check_refused(self):
+        for what in self._student.refused:
+            if what == "import wta_np":
+                raise StudentError(
+                    "the code imports wta_np, whose functions are the answers: use NumPy alone"
+                )
+            raise Hopeless(f"the code tried to {what}, which it may not while it is graded")
+
+    def _call(self, signature, arguments):
+        name = signature.name
+        student = self.student()
+        if name in self._broken:
+            raise Hopeless(self._broken[name])
+        if name not in student.functions:
+            raise Hopeless(f"the file defines no function {name}")
+        self.dims = signature.lengths(arguments)
+        self.last = signature, arguments, None
+        try:
+            reply = student.call(name, arguments)
+        except Lost as lost:
+            self._broken[name] = str(lost)
+            self._hang_up()
+            raise
+        self._check_refused()
+        if "problem" in reply:
+            problem = reply["problem"]
+            kind = Hopeless if problem["kind"] == "NotImplementedError" else StudentError
+            shapes = shapes_in_words(problem, signature.arguments, arguments)
+            error = kind(f"{signature} {in_words(problem, student)}{shapes}")
+            error.complete = bool(shapes)  # the values do not matter
+            raise error
+        for i in reply["changed"]:
+            raise Hopeless(f"{signature} changed its argument {signature.arguments[i]}: work on a copy")
+        result = reply["result"]
+        self.last = signature, arguments, result
+        fault = signature.fault(result, self.dims)
+        if fault:
+            raise Hopeless(f"{signature} {fault}")
+        return tuple(result) if isinstance(result, list) else result
+
+    def _hang_up(self):
+        if self._student is not None:
+            self.printed = self.printed or self._student.printed.decode(errors="replace")
+            self._student.close()
+            self._student = None
+
+    def close(self):
+        """End the student's process."""
+        self._hang_up()
+
+
+class Here:
+    """Trusted functions in this process instead of a `Student`: for the package's own."""
+
+    problem, refused, printed = None, (), b""
+
+    def __init__(self, functions):
+        self._module = SimpleNamespace(**functions)
+        self.functions = list(functions)
+
+    def call(self, name, arguments):
+        """As `Student.call`."""
+        given = [a.copy() if isinstance(a, np.ndarray) else copy.copy(a) for a in arguments]
+        return call_here(self._module, name, given, "")
+
+    def close(self):
+        """Nothing is left to end."""

@@ -1,0 +1,104 @@
+"""Tiles of images, and Winograd's transforms of them: what `wta_np.ops.fast.winograd` does to a few images at a time.
+
+Most of the time of that convolution goes into moving numbers. So these methods copy runs that are as long as they can
+be, in few calls, through buffers that fit a cache.
+"""
+
+from __future__ import annotations
+
+import math
+
+from wta_np._utils.parallel import ONE_THREAD, PIECE, SUMS
+from wta_np.backend import array_module
+from wta_np.ops.im2col import chunks
+
+
+class Tiles:
+    """Images as tiles of m x m outputs, some images at a time, in buffers that are used again.
+
+    `x` (N, H, W, C) is what they are cut from, `size` the most of its images at a time, `channels` the most at a point.
+    Points come first, ``(n, n, tiles, channels)``: the sum over channels is then one matrix product for each
+    point. What lies between images and points is in the buffers `one` and `other` by turns.
+    """
+
+    def __init__(self, x, channels, AT, BT, size):
+        (_, h, w, c), (m, n) = x.shape, AT.shape
+        self.xp, self.AT, self.BT = array_module(x, AT, BT), AT, BT
+        self.down, self.across, self.edge = -(-h // m), -(-w // m), (n - m + 1) // 2
+        lines, columns = (m * (tiles + -(-(n - m) // m)) for tiles in (self.down, self.across))
+        self.padded = self.xp.zeros((size, lines, columns, c), dtype=x.dtype)
+        numbers = size * max(n * self.down, lines) * n * self.across * channels
+        self.one, self.other = self.xp.empty(numbers, dtype=x.dtype), self.xp.empty(numbers, dtype=x.dtype)
+
+    def evaluate(self, x):
+        """``BT d BT.T`` of the tiles of images (size, H, W, C): ndarray (n, n, tiles, C), in `one`.
+
+        Tiles overlap. Their pixels are copied along the width only; the sums along the width are made once
+        for each line of the image, and those along the height read these lines where they are.
+        """
+        xp, (size, h, w, c), (m, n) = self.xp, x.shape, self.AT.shape
+        padded = self.padded[:size]
+        padded[:, self.edge :, self.edge :][:, :h, :w] = x
+        lines, width = padded.shape[1], self.across * c
+        padded = padded.reshape(size, lines, -1, m, c).transpose(3, 0, 1, 2, 4)  # (m, size, lines, .., C)
+        pixels = view(self.one, n, size, lines, self.across, c)
+        for v in range(0, n, m):
+            pixels[v : v + m] = padded[: n - v, :, :, v // m : v // m + self.across]
+        by_lines = (n, size * lines // m, m * width)
+        half = view(self.other, *by_lines)
+        xp.matmul(self.BT, pixels.reshape(by_lines).swapaxes(0, 1), out=half.swapaxes(0, 1))
+        half = half.reshape(n, size, lines, width)
+        points = view(self.one, n, n, size, self.down, width)
+        for i in range(self.down):
+            out = points[:, :, :, i].transpose(1, 2, 0, 3)  # (n, size, n, width)
+            xp.matmul(self.BT, half[:, :, m * i : m * i + n], out=out)
+        return points.reshape(n, n, -1, c)
+
+    def interpolate(self, products, y, b):
+        """``y = AT products AT.T + b``, from points (n, n, tiles, F) in `other` to images (size, H, W, F)."""
+        (m, n), rest = self.AT.shape, products[0, 0].size
+        half = view(self.one, m, n, rest)
+        self.xp.matmul(self.AT, products.reshape(n, n, rest).swapaxes(0, 1), out=half.swapaxes(0, 1))
+        outputs = self.xp.matmul(self.AT, half, out=view(self.other, m, m, rest))
+        lines = view(self.one, len(y), self.down, m, self.across, m, y.shape[3])
+        lines[...] = outputs.reshape(m, m, len(y), self.down, self.across, -1).transpose(2, 3, 0, 4, 1, 5)
+        lines = lines.reshape(len(y), m * self.down, m * self.across, -1)
+        self.xp.add(lines[:, : y.shape[1], : y.shape[2]], b, out=y)
+
+    def interpolate_backward(self, dy):
+        """``AT.T dy AT``, from images (size, H, W, F) to points (n, n, tiles, F), in `one`."""
+        (size, h, w, f), (m, n) = dy.shape, self.AT.shape
+        lines = view(self.other, size, m * self.down, m * self.across, f)
+        lines[:, h:], lines[:, :, w:] = 0, 0
+        lines[:, :h, :w] = dy
+        lines = lines.reshape(size, self.down, m, self.across, m, f).transpose(2, 4, 0, 1, 3, 5)
+        d_outputs = view(self.one, *lines.shape)
+        d_outputs[...] = lines
+        rest = size * self.down * self.across * f
+        half = self.xp.matmul(self.AT.T, d_outputs.reshape(m, m, rest), out=view(self.other, m, n, rest))
+        points = view(self.one, n, n, rest)
+        self.xp.matmul(self.AT.T, half.swapaxes(0, 1), out=points.swapaxes(0, 1))
+        return points.reshape(n, n, -1, f)
+
+
+def view(buffer, *shape):
+    """The beginning of a flat buffer: a view of the given shape."""
+    return buffer[: math.prod(shape)].reshape(shape)
+
+
+def pieces(x, c, f, m, n):
+    """Slices of the images of x (N, H, W, C), for threads to share, and the most images of one.
+
+    For m x m outputs of n x n points each, from `c` channels to `f`.
+
+    A slice has so few that no product wakes threads of the BLAS. They do not depend on the number of threads.
+    """
+    xp, (images, h, w, _) = array_module(x), x.shape
+    tiles = -(-h // m) * -(-w // m)
+    parts = chunks(xp, images, PIECE * tiles * n * n * max(c, f) * x.dtype.itemsize)
+    size = max((part.stop - part.start for part in parts), default=1)
+    if xp.__name__ == "numpy":
+        size = max(1, min(size, ONE_THREAD // (tiles * max(c * f, m * m * max(c, f)))))
+    count = min(images, -(-images // (size * SUMS)) * SUMS)
+    edges = [images * i // count for i in range(count)] + [images]
+    return [slice(*edge) for edge in zip(edges, edges[1:])], size
