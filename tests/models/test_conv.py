@@ -43,7 +43,7 @@ def test_the_gradient_check_catches_a_wrong_backward(wrong, monkeypatch):
     if wrong == "relu":
         monkeypatch.setattr("wta_np.models.conv.relu_backward", lambda dh, a: dh)
     elif wrong == "rows":
-        monkeypatch.setattr("wta_np.models.conv.window_rows", lambda rows, shape, kh, kw: np.unique(rows))
+        monkeypatch.setattr("wta_np.models.conv.window_rows", lambda rows, *_, **__: np.unique(rows))
     else:
         monkeypatch.setattr("wta_np.models.conv.DENSE_ABOVE", -1.0)
         monkeypatch.setattr(ConvWTA, "_dense_backward", lambda self, top, da, hs, grads: grads.update(

@@ -113,6 +113,21 @@ def check_finite(name: str, array: Any) -> None:
         raise ValueError(f"{name} holds {bad} values that are NaN or infinite, the first at index {where}")
 
 
+def check_indices(name: str, index: Any, length: int) -> Any:
+    """`index`, as whole numbers of the size that the machine counts with; TypeError if they are none.
+
+    ValueError unless all lie between 0 and `length` - 1. Libraries differ in what an index outside does: NumPy raises,
+    CuPy wraps around, dpnp clips. So it never gets that far. The device is asked once.
+    """
+    if index.dtype.kind not in "iu":
+        raise TypeError(f"{name} holds {index.dtype}, expected whole numbers")
+    index = index.astype(int, copy=False)
+    if index.size and bool(((index < 0) | (index >= length)).any()):
+        low, high = int(index.min()), int(index.max())
+        raise ValueError(f"{name} reaches from {low} to {high}, expected between 0 and {length - 1}")
+    return index
+
+
 def _unravel(flat: int, shape: tuple[int, ...]) -> list[int]:
     index = []
     for length in reversed(shape):

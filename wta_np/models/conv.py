@@ -251,10 +251,12 @@ class ConvWTA(Model):
             W, b = self._layers[i - 1]
             below = hs[i - 1]
             if i == 1:
-                grads[W], grads[b] = conv2d_backward_params(da, below, self.size, self.size, rows)
+                grads[W], grads[b] = conv2d_backward_params(
+                    da, below, self.size, self.size, rows, known_inside=True
+                )
                 return
-            dh, grads[W], grads[b] = conv2d_backward(da, below, self.params[W], rows)
-            rows = window_rows(rows, below.shape, self.size, self.size)
+            dh, grads[W], grads[b] = conv2d_backward(da, below, self.params[W], rows, known_inside=True)
+            rows = window_rows(rows, below.shape, self.size, self.size, known_inside=True)
             if len(rows) > dense_above * below[..., 0].size:
                 self._dense_backward(i - 1, relu_backward(dh, below), hs, grads)
                 return

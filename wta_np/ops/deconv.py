@@ -12,7 +12,7 @@ from __future__ import annotations
 from wta_np._utils.parallel import products
 from wta_np._utils.validation import check_arrays
 from wta_np.backend import array_module
-from wta_np.ops.im2col import add_columns, add_windows, check_window, chunks, fill_columns, im2col
+from wta_np.ops.im2col import add_columns, add_windows, check_window, chunks, fill_columns, windows_at
 from wta_np.ops.winners import Winners
 
 
@@ -100,7 +100,7 @@ def deconv2d_backward(dy, z, D):
     if isinstance(z, Winners):
         dvalue, rows = xp.empty(len(z), dtype=D.dtype), z.rows
         for part in chunks(xp, len(z), 4 * atoms.shape[1] * 8):
-            windows = im2col(dy, kh, kw, rows[part])  # (R, kh*kw*C)
+            windows = windows_at(xp, dy, rows[part], kh, kw)  # (R, kh*kw*C)
             dvalue[part] = (windows * atoms[z.f[part]]).sum(axis=1)
             code = xp.zeros((len(windows), f), dtype=D.dtype)
             code[xp.arange(len(windows)), z.f[part]] = z.value[part]

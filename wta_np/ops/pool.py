@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wta_np._utils.validation import check_arrays, check_int, check_same_shape
+from wta_np._utils.validation import check_arrays, check_indices, check_int, check_same_shape
 from wta_np.backend import array_module
 from wta_np.backend_differences import maximum_into, scatter_add
 
@@ -176,13 +176,10 @@ def _places(values, argmax, shape, name):
     n, h, w, c = (check_int("shape", length, 0) for length in shape)
     xp = check_arrays(**{name: (values, f"{n} H' W' {c}")})
     check_same_shape(**{name: values, "argmax": argmax})
-    if argmax.dtype.kind not in "iu":
-        raise TypeError(f"argmax holds {argmax.dtype}, expected whole numbers")
-    if argmax.size and not 0 <= int(argmax.min()) <= int(argmax.max()) < h * w:
-        raise ValueError(
-            f"argmax reaches from {int(argmax.min())} to {int(argmax.max())}, "
-            f"expected positions between 0 and {h * w - 1} in maps of {h} x {w}"
-        )
+    try:
+        argmax = check_indices("argmax", argmax, h * w)
+    except ValueError as error:
+        raise ValueError(f"{error} in maps of {h} x {w}") from None
     sample, channel = xp.arange(n)[:, None, None, None], xp.arange(c)
     index = (sample * (h * w) + argmax) * c + channel  # (N, H', W', C)
     return xp.zeros(n * h * w * c, dtype=values.dtype), index.reshape(-1)

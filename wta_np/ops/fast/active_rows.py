@@ -6,8 +6,9 @@ Positions ("rows") are taken by groups of images, which threads share: windows o
 from __future__ import annotations
 
 from wta_np._utils.parallel import SUMS, products, share
-from wta_np.backend_differences import scatter_add
-from wta_np.ops.im2col import chunks, im2col, window_index
+from wta_np.backend import to_numpy
+from wta_np.backend_differences import scatter_add, set_where
+from wta_np.ops.im2col import chunks, window_index, windows_at
 
 
 def filters_at_rows(xp, dy, x, kh, kw, rows):
@@ -21,7 +22,7 @@ def filters_at_rows(xp, dy, x, kh, kw, rows):
     def accumulate(some):
         for i in some:
             for part in parts[i::SUMS]:
-                cols, d_part = im2col(x, kh, kw, rows[part]), dy[part]
+                cols, d_part = windows_at(xp, x, rows[part], kh, kw), dy[part]
                 for few in products(xp, len(cols), dW[i].size):
                     dW[i] += cols[few].T @ d_part[few]
 
@@ -39,7 +40,7 @@ def backward_at_rows(xp, dy, x, W, rows):
     kh, kw, _, f = W.shape
     dy, rows = _each_once(xp, dy, rows)
     groups = [n * i // SUMS * h * w for i in range(SUMS + 1)]  # of images, by their first row
-    groups = [int(start) for start in xp.searchsorted(rows, xp.asarray(groups))]
+    groups = to_numpy(xp.searchsorted(rows, xp.asarray(groups))).tolist()
     pixels = x.reshape(-1, c)
     turned = xp.ascontiguousarray(W.reshape(-1, c, f).swapaxes(1, 2))  # (kh*kw, F, C)
     dW = xp.zeros((SUMS, kh * kw, c, f), dtype=x.dtype)
@@ -53,7 +54,7 @@ def backward_at_rows(xp, dy, x, W, rows):
                 index, inside = window_index(xp, rows[mine][part], x.shape, kh, kw)
                 index, outside = (a.reshape(len(d_part), -1).T for a in (index, ~inside))  # (kh*kw, R)
                 cols = xp.take(pixels, index, axis=0)  # (kh*kw, R, C)
-                cols[outside] = 0
+                set_where(cols, outside, 0)
                 for few in products(xp, len(d_part), c * f):
                     dW[i] += xp.matmul(cols[:, few].swapaxes(1, 2), d_part[few])
                     xp.matmul(d_part[few], turned, out=cols[:, few])  # now of dx

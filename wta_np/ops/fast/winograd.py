@@ -24,6 +24,7 @@ from fractions import Fraction
 from wta_np._utils.parallel import SUMS, share
 from wta_np._utils.validation import check_arrays
 from wta_np.backend import backend_name, get_backend
+from wta_np.backend_differences import set_where
 from wta_np.ops.fast.tiles import Tiles, pieces, view
 from wta_np.ops.im2col import overlap
 
@@ -161,7 +162,7 @@ def winograd_forward(x, W, b=None):
             products = xp.matmul(points, filters, out=view(tiles.other, *points.shape[:3], f))
             tiles.interpolate(products, y[part], added)
             if b is not None:
-                y[part][_blank_windows(xp, x[part], r)] = nothing
+                set_where(y[part], _blank_windows(xp, x[part], r), nothing)
 
     share(convolve, parts, xp)
     return y
