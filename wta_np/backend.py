@@ -1,8 +1,8 @@
 """Which array library an array belongs to, and moving arrays between them.
 
 The backend follows the array: a function asks `array_module` for the library of its arguments and calls
-that, so that the same lines run on NumPy and on CuPy. Nothing here is global but the table of libraries,
-and CuPy is imported only when somebody asks for it.
+that, so that the same lines run on NumPy, CuPy and dpnp. Nothing here is global but the table of libraries,
+and each is imported only when somebody asks for it.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def backend_name(array: Any) -> str | None:
 
 
 def array_module(*arrays: Any, **named: Any) -> Any:
-    """The library, numpy or cupy, that all the given arrays belong to.
+    """The library, such as numpy or cupy, that all the given arrays belong to.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def array_module(*arrays: Any, **named: Any) -> Any:
     Returns
     -------
     module
-        `numpy` or `cupy`, by convention called `xp`.
+        `numpy`, `cupy` or `dpnp`, by convention called `xp`.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def array_module(*arrays: Any, **named: Any) -> Any:
     >>> array_module(x=numpy.zeros(3), W=[1, 2])
     Traceback (most recent call last):
         ...
-    TypeError: W is a list, expected an array of NumPy or CuPy
+    TypeError: W is a list, expected an array of NumPy, CuPy or dpnp
     """
     given = [(f"argument {i + 1}", a) for i, a in enumerate(arrays)] + list(named.items())
     if not given:
@@ -100,7 +100,7 @@ def array_module(*arrays: Any, **named: Any) -> Any:
         name = backend_name(array)
         if name is None:
             kind = type(array).__name__
-            raise TypeError(f"{label} is a {kind}, expected an array of NumPy or CuPy")
+            raise TypeError(f"{label} is a {kind}, expected an array of NumPy, CuPy or dpnp")
         if first is None:
             first, first_label = name, label
         elif name != first:
@@ -112,7 +112,7 @@ def array_module(*arrays: Any, **named: Any) -> Any:
 
 
 def ignoring_overflow() -> Any:
-    """A context in which NumPy does not warn of overflow, for code that means it; CuPy never warns."""
+    """A context in which NumPy does not warn of overflow, for code that means it; the others never warn."""
     return numpy.errstate(over="ignore")
 
 

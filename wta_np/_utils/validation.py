@@ -21,7 +21,7 @@ def check_arrays(**named: Any) -> Any:
     Returns
     -------
     module
-        numpy or cupy, see `wta_np.backend.array_module`.
+        numpy, cupy or dpnp, see `wta_np.backend.array_module`.
 
     Raises
     ------
