@@ -103,7 +103,7 @@ def test_ctrl_c_ends_after_the_step_with_a_usable_model_and_a_checkpoint(which, 
     history = quiet(model, epochs=50, checkpoint=path)
     assert history.interrupted and len(history) == 1 and len(model.batches) == 9
     assert signal.getsignal(which) == before
-    np.testing.assert_array_equal(load(path, Interrupted).params["W_enc"], model.params["W_enc"])
+    np.testing.assert_array_equal(load(path).params["W_enc"], model.params["W_enc"])
     assert np.isfinite(model.reconstruct(X)).all()
 
 
@@ -202,6 +202,7 @@ def test_a_history_is_saved_as_json_and_csv_and_read_again(tmp_path):
             r"1 values .* first at index \(3, 4\)",
         ),
         (lambda m: quiet(m.to("strict")), TypeError, "on"),
+        (lambda m: fit(X, m, 2), TypeError, "model is a ndarray, expected one such as FCWTA"),
     ],
 )
 def test_wrong_input_gets_a_sentence(call, error, words):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +20,7 @@ from wta_np._utils.foreign import MAX_CHARACTERS, is_int, parse_json, short, sho
 from wta_np._utils.npz import MAX_BYTES, NpzError, NpzReader, PickleInside, TooLarge
 from wta_np._utils.regular import open_regular
 from wta_np.backend import to_numpy
-from wta_np.models import MODELS
+from wta_np.models import MODELS, check_can_be_saved, class_name, model_class
 from wta_np.models.base import Model
 from wta_np.training.records import check_rows
 
@@ -42,15 +41,12 @@ class Checkpoint:
         Arrays that belong to `state`, such as the optimiser's velocities.
     about : dict
         JSON-ready notes of the user: the image's shape, settings of a command.
-    subclass : str
-        Name of the model's class if it is not one of the package's own, else empty.
     """
 
     model: Model
     state: dict = field(default_factory=dict)
     arrays: dict = field(default_factory=dict)
     about: dict = field(default_factory=dict)
-    subclass: str = ""
 
 
 def save(
@@ -67,29 +63,25 @@ def save(
     path : str or path
         Ends in ``.npz`` by habit; the name is taken as it is. A leading ``~`` is the home folder.
     model : FCWTA, ...
-        Of a subclass of your own, the name of the subclass is kept, see `load_model`.
     about, state, arrays : dict, optional
         See `Checkpoint`.
 
     Raises
     ------
     TypeError
-        If the model is of no kind that `load_model` knows, or `about` holds what JSON cannot.
+        If a model of this class could not be loaded as what it is, see `load_model`; or `about` holds what JSON
+        cannot.
     OSError
         If the file cannot be written, or the disk fills up. An older file is still there then.
     """
-    kinds = [name for name, kind in MODELS.items() if isinstance(model, kind)]
-    if not kinds:
-        raise TypeError(f"model is a {type(model).__name__}, expected one of {', '.join(MODELS)}")
+    check_can_be_saved(model)
     text = {
         "format": FORMAT,
-        "model": kinds[0],
+        "model": class_name(type(model)),
         "config": model.config,
         "about": about or {},
         "state": state or {},
     }
-    if type(model) is not MODELS[kinds[0]]:
-        text["subclass"] = type(model).__name__
     members = {f"params/{name}": value for name, value in model.stored_params.items()}
     members |= {f"state/{name}": value for name, value in (arrays or {}).items()}
     with write_whole(path) as file:
@@ -101,65 +93,52 @@ def save(
         )
 
 
-def load_model(path: str | os.PathLike, kind: type[Model] | None = None) -> Model:
+def load_model(path: str | os.PathLike) -> Model:
     """The model in a checkpoint file, its parameters on NumPy.
 
-    Parameters
-    ----------
-    path : str or path
-    kind : class, optional
-        For a model of a subclass of your own: that subclass. It is made with the `config` of the class that it
-        extends.
+    A model of a class of your own, which derives from `FCWTA` or another, comes back as one of that class: the
+    class has to be defined, or imported, before. It never comes back as the model it derives from.
 
     Raises
     ------
     OSError
         If there is no such file, or it is no regular one.
     ValueError
-        If it is no whole checkpoint: cut short, damaged, pickled, too large, or of another program; or its model
-        is of a subclass, and `kind` is another class.
+        If it is no whole checkpoint: cut short, damaged, pickled, too large, or of another program.
     """
-    return load_checkpoint(path, kind).model
+    return load_checkpoint(path).model
 
 
-load = load_model  # its first name
+load = load_model  # the old name; `wta_np.load` loads data
 
 
-def load_checkpoint(
-    path: str | os.PathLike, kind: type[Model] | None = None, max_bytes: int = MAX_BYTES
-) -> Checkpoint:
-    """Everything in a checkpoint file, as a `Checkpoint`; `kind` and errors as of `load_model`.
+def load_checkpoint(path: str | os.PathLike, max_bytes: int = MAX_BYTES) -> Checkpoint:
+    """Everything in a checkpoint file, as a `Checkpoint`; raises as `load_model`.
 
     Parameters
     ----------
     path : str or path
-    kind : class, optional
     max_bytes : int
         The most bytes that its arrays may have; by default 1 GiB.
     """
-    text, groups = read_checkpoint(path, max_bytes)
-    subclass, base = text["subclass"], MODELS[text["model"]]
-    if (kind or base).__name__ != (subclass or text["model"]) or not issubclass(kind or base, base):
-        wanted = f"{subclass}, a subclass of {text['model']}" if subclass else text["model"]
-        given = f"kind is {kind.__name__}" if kind else "no kind is given"
-        raise ValueError(f"{path} holds a model of the class {wanted}, but {given}")
-    model = make_model(path, text, groups["params"], kind or base)
-    return Checkpoint(model, text["state"], groups["state"], text["about"], subclass)
-
-
-def make_model(
-    path: str | os.PathLike, text: dict, params: dict[str, np.ndarray], kind: type[Model] | None = None
-) -> Model:
-    """The model that a description and parameters make; ValueError naming the file if they make none."""
-    config, name = text["config"], text["model"]
+    text, groups = _read(path, max_bytes)
+    config, params = text["config"], groups["params"]
+    kind = model_class(text["model"])
+    if kind is None:
+        raise ValueError(
+            f"{path} holds a model {shown(text['model'])}, expected one of {', '.join(MODELS)}: "
+            "define or import a class of your own before you load its models"
+        )
     try:
         _check_layers(config, len(params))
-        return (kind or MODELS[name]).from_params(config, params, "it")
+        model = kind.from_params(config, params, "it")
     except (KeyError, IndexError, AttributeError, TypeError, ValueError, OverflowError, MemoryError) as error:
         reason = str(error) if isinstance(error, ValueError) and str(error) else repr(error)
-        for prefix in ("it: ", f"it holds no {name} that can be made: "):
-            reason = reason.removeprefix(prefix)
-        raise ValueError(f"{path} holds no {name} that can be made: {short(reason)}") from error
+        reason = reason.removeprefix(f"it holds no {kind.__name__} that can be made: ")
+        what = "" if reason.startswith("it ") else f"it holds no {kind.__name__} that can be made: "
+        sentence = short(what + reason.removeprefix("it: "))
+        raise ValueError(f"{path} {sentence.removeprefix('it ')}") from error
+    return Checkpoint(model, text["state"], groups["state"], text["about"])
 
 
 def _check_layers(config: dict, n_arrays: int) -> None:
@@ -173,9 +152,7 @@ def _check_layers(config: dict, n_arrays: int) -> None:
             _check_layers(part[-1], n_arrays)
 
 
-def read_checkpoint(
-    path: str | os.PathLike, max_bytes: int = MAX_BYTES
-) -> tuple[dict, dict[str, dict[str, np.ndarray]]]:
+def _read(path: str | os.PathLike, max_bytes: int) -> tuple[dict, dict[str, dict[str, np.ndarray]]]:
     """The description of a checkpoint, its fields checked, and its arrays by group and name."""
     with open_regular(path) as file:
         try:
@@ -233,12 +210,6 @@ def _description(path: str | os.PathLike, archive: NpzReader) -> dict[str, Any]:
             f"{path} is of format {shown(text['format'])}, expected {FORMAT}"
             + (": update wta_np" if text["format"] > FORMAT else "")
         )
-    if text["model"] not in MODELS:
-        raise ValueError(f"{path} holds a model {shown(text['model'])}, expected one of {', '.join(MODELS)}")
-    if not isinstance(text.setdefault("subclass", ""), str) or not re.fullmatch(
-        r"\w{0,99}", text["subclass"]
-    ):
-        raise ValueError(f"{path} is no checkpoint of wta_np: its subclass is {shown(text['subclass'])}")
     return text
 
 
