@@ -53,7 +53,7 @@ def conv2d_forward(x, W, b):
     return _correlate(xp, x, W, b)
 
 
-def conv2d_backward(dy, x, W, rows=None):
+def conv2d_backward(dy, x, W, rows=None, *, known_inside=False):
     """Gradients of the loss with respect to all that went into `conv2d_forward`.
 
     With ``Y = cols W + b`` and ``cols = im2col(x)``, as for a dense layer::
@@ -72,6 +72,8 @@ def conv2d_backward(dy, x, W, rows=None):
     rows : ndarray of int, shape (R,), optional
         Flat positions ``(n H + i) W + j`` outside of which dy is zero: only their windows are touched.
         They may repeat only if dy is (R, F); its entries then add up.
+    known_inside : bool
+        Leave out the check that all rows lie inside: the host waits for its answer.
 
     Returns
     -------
@@ -86,7 +88,7 @@ def conv2d_backward(dy, x, W, rows=None):
     """
     xp = check_arrays(x=(x, "N H W C"), W=(W, "kh kw C F"))
     if rows is not None:
-        dy = _at_rows(dy, x, rows, W.shape[3])
+        dy, rows = _at_rows(dy, x, rows, known_inside, W.shape[3])
         check_window(*W.shape[:2])
         return *backward_at_rows(xp, dy, x, W, rows), dy.sum(axis=0)
     check_arrays(x=(x, "N H W C"), W=(W, "kh kw C F"), dy=(dy, "N H W F"))
@@ -95,7 +97,7 @@ def conv2d_backward(dy, x, W, rows=None):
     return _correlate(xp, dy, turned), dW, db
 
 
-def conv2d_backward_params(dy, x, kh, kw, rows=None):
+def conv2d_backward_params(dy, x, kh, kw, rows=None, *, known_inside=False):
     """The part of `conv2d_backward` that a first layer needs, whose input is data: dW and db.
 
     Parameters
@@ -105,6 +107,8 @@ def conv2d_backward_params(dy, x, kh, kw, rows=None):
     kh, kw : int
         Size of the filters, both odd.
     rows : ndarray of int, shape (R,), optional
+    known_inside : bool
+        As for `conv2d_backward`.
 
     Returns
     -------
@@ -121,19 +125,19 @@ def conv2d_backward_params(dy, x, kh, kw, rows=None):
     if rows is None:
         check_arrays(x=(x, "N H W C"), dy=(dy, "N H W F"))
         return _correlate_filters(xp, dy, x, kh, kw), dy.sum(axis=(0, 1, 2))
-    dy = _at_rows(dy, x, rows)
+    dy, rows = _at_rows(dy, x, rows, known_inside)
     return filters_at_rows(xp, dy, x, kh, kw, rows), dy.sum(axis=0)
 
 
-def _at_rows(dy, x, rows, f=None):
-    """The values of `dy` at `rows`, shape (R, F)."""
-    check_rows(rows, x=x, dy=dy)
+def _at_rows(dy, x, rows, known_inside, f=None):
+    """The values of `dy` at `rows`, shape (R, F), and `rows`, checked."""
+    rows = rows if known_inside else check_rows(rows, x=x, dy=dy)
     f = "F" if f is None else str(f)
     if dy.ndim == 2:
         check_arrays(x=(x, "N H W C"), dy=(dy, f"{len(rows)} {f}"))
-        return dy
+        return dy, rows
     check_arrays(x=(x, "N H W C"), dy=(dy, f"N H W {f}"))
-    return dy.reshape(-1, dy.shape[3])[rows]
+    return dy.reshape(-1, dy.shape[3])[rows], rows
 
 
 def _correlate(xp, x, W, b=None):
@@ -143,11 +147,11 @@ def _correlate(xp, x, W, b=None):
     if winograd_pays(x, kh, kw):
         return winograd_forward(x, W, b)
     W = W.reshape(kh * kw * c, f)
-    y = xp.empty((n, h, w, f), x.dtype)
+    y = xp.empty((n, h, w, f), dtype=x.dtype)
     parts = chunks(xp, n, PIECE * h * w * W.shape[0] * x.dtype.itemsize)
 
     def correlate(some):
-        cols = xp.zeros((parts[0].stop, h, w, kh, kw, c), x.dtype)
+        cols = xp.zeros((parts[0].stop, h, w, kh, kw, c), dtype=x.dtype)
         for part in some:
             windows = cols[: part.stop - part.start]
             fill_columns(windows, x[part])
@@ -168,11 +172,11 @@ def _correlate_filters(xp, dy, x, kh, kw):
     f = dy.shape[3]
     if winograd_pays(x, kh, kw):
         return winograd_backward_filters(dy, x, kh)
-    dW = xp.zeros((SUMS, kh * kw * c, f), x.dtype)
+    dW = xp.zeros((SUMS, kh * kw * c, f), dtype=x.dtype)
     parts = chunks(xp, n, PIECE * h * w * kh * kw * c * x.dtype.itemsize)
 
     def accumulate(some):
-        cols = xp.zeros((parts[0].stop, h, w, kh, kw, c), x.dtype)
+        cols = xp.zeros((parts[0].stop, h, w, kh, kw, c), dtype=x.dtype)
         for i in some:
             for part in parts[i::SUMS]:
                 windows = cols[: part.stop - part.start]

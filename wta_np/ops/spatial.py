@@ -35,7 +35,7 @@ def spatial_winners(h):
     if height * width == 0:
         raise ValueError(f"h has shape {h.shape}, expected maps of at least one pixel")
     flat = h.reshape(n, height * width, f)
-    position = xp.empty((n, f), int)
+    position = xp.empty((n, f), dtype=int)
 
     def rank(some):
         for part in some:
@@ -80,8 +80,8 @@ def spatial_forward(h):
     xp = check_arrays(h=(h, "N H W F"))
     n, height, width, f = h.shape
     sample, channel = xp.arange(n)[:, None], xp.arange(f)  # (N, 1), (F,)
-    z = xp.zeros((n, height * width, f), h.dtype)
-    mask = xp.zeros(z.shape, bool)
+    z = xp.zeros((n, height * width, f), dtype=h.dtype)
+    mask = xp.zeros(z.shape, dtype=bool)
     z[sample, position, channel] = value
     mask[sample, position, channel] = True
     return z.reshape(h.shape), mask.reshape(h.shape)

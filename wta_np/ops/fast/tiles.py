@@ -26,9 +26,9 @@ class Tiles:
         self.xp, self.AT, self.BT = array_module(x, AT, BT), AT, BT
         self.down, self.across, self.edge = -(-h // m), -(-w // m), (n - m + 1) // 2
         lines, columns = (m * (tiles + -(-(n - m) // m)) for tiles in (self.down, self.across))
-        self.padded = self.xp.zeros((size, lines, columns, c), x.dtype)
+        self.padded = self.xp.zeros((size, lines, columns, c), dtype=x.dtype)
         numbers = size * max(n * self.down, lines) * n * self.across * channels
-        self.one, self.other = self.xp.empty(numbers, x.dtype), self.xp.empty(numbers, x.dtype)
+        self.one, self.other = self.xp.empty(numbers, dtype=x.dtype), self.xp.empty(numbers, dtype=x.dtype)
 
     def evaluate(self, x):
         """``BT d BT.T`` of the tiles of images (size, H, W, C): ndarray (n, n, tiles, C), in `one`.

@@ -24,6 +24,7 @@ from fractions import Fraction
 from wta_np._utils.parallel import SUMS, share
 from wta_np._utils.validation import check_arrays
 from wta_np.backend import backend_name, get_backend
+from wta_np.backend_differences import set_where
 from wta_np.ops.fast.tiles import Tiles, pieces, view
 from wta_np.ops.im2col import overlap
 
@@ -116,7 +117,7 @@ def winograd_pays(x, kh, kw):
 def _blank_windows(xp, x, r):
     """Where all of the r x r window of `x` is zero: ndarray of bool (N, H, W)."""
     _, h, w, _ = x.shape
-    seen = xp.abs(x) @ xp.ones(x.shape[3], x.dtype) != 0  # any(axis=3) takes 1.4 to 5 times as long
+    seen = xp.abs(x) @ xp.ones(x.shape[3], dtype=x.dtype) != 0  # any(axis=3) takes 1.4 to 5 times as long
     for axis, length in ((1, h), (2, w)):
         before, seen = seen, xp.zeros_like(seen)
         for shift in range(-(r // 2), r // 2 + 1):
@@ -151,7 +152,7 @@ def winograd_forward(x, W, b=None):
     filters = _both_sides(xp, G, W)  # (n, n, C, F)
     added = 0 if b is None else b
     nothing = added + (0 * W).sum(axis=(0, 1, 2))  # b, but NaN where W is not finite
-    y = xp.empty((*x.shape[:3], f), x.dtype)
+    y = xp.empty((*x.shape[:3], f), dtype=x.dtype)
     parts, size = pieces(x, c, f, *AT.shape)
 
     def convolve(some):
@@ -161,7 +162,7 @@ def winograd_forward(x, W, b=None):
             products = xp.matmul(points, filters, out=view(tiles.other, *points.shape[:3], f))
             tiles.interpolate(products, y[part], added)
             if b is not None:
-                y[part][_blank_windows(xp, x[part], r)] = nothing
+                set_where(y[part], _blank_windows(xp, x[part], r), nothing)
 
     share(convolve, parts, xp)
     return y
@@ -190,7 +191,7 @@ def winograd_backward_filters(dy, x, r):
     xp = check_arrays(dy=(dy, "N H W F"), x=(x, "N H W C"))
     c, f = x.shape[3], dy.shape[3]
     AT, G, BT = _matrices(r, str(x.dtype), backend_name(x))
-    d_filters = xp.zeros((SUMS, *BT.shape, c, f), x.dtype)  # (SUMS, n, n, C, F)
+    d_filters = xp.zeros((SUMS, *BT.shape, c, f), dtype=x.dtype)  # (SUMS, n, n, C, F)
     parts, size = pieces(x, c, f, *AT.shape)
 
     def accumulate(some):
