@@ -58,5 +58,7 @@ def test_a_page_is_described_by_its_first_paragraph_that_is_not_a_list_of_links(
     page = "Title\n=====\n\n`one long link <a.html>`_ | `and another one, long enough <b.html>`_\n\n"
     assert description(publish_doctree(page)) is None
     told = description(publish_doctree(page + "This is what the page is about, " + "and more " * 40))
-    assert told.startswith("This is what the page is about, and more") and told.endswith(("and...", "more..."))
+    assert told.startswith("This is what the page is about, and more") and told.endswith(
+        ("and...", "more...")
+    )
     assert len(told) <= LONGEST
