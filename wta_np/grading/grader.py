@@ -23,7 +23,7 @@ from wta_np.grading.gradient_hints import gradient_in_words
 from wta_np.grading.messages import all_shown, call_in_words
 from wta_np.grading.sandbox.process import Hopeless, Student
 from wta_np.grading.submission import Here, Submission
-from wta_np.testing.calling import GradientError
+from wta_np.testing.gradient_check import GradientError
 from wta_np.testing.laws.registry import ShrinkLimitReached, examples
 
 EXAMPLES = 100  # inputs that a law draws
