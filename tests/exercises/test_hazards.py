@@ -152,7 +152,10 @@ HAZARDS = {
         function("raise Bad", "class Bad(Exception):\n    def __str__(self): return 1 / 0"),
         "raised Bad in line",
     ),
-    "chance": (function("return dh * (a > 0) * np.random.default_rng().random()"), "da["),
+    "chance": (
+        function("return dh * (a > 0) * np.random.default_rng().random()"),
+        "gives another da when",
+    ),
     "a huge result": (function("return np.broadcast_to(1.0, (10**5, 10**5))"), "too much for one message"),
 }
 
