@@ -98,6 +98,12 @@ class Signature:
                 return wrong
         return None
 
+    def right_parts(self, result, dims):
+        """Those of several results that are of the right kind, by name; none if their number is wrong."""
+        if len(self.gives) < 2 or not isinstance(result, (tuple, list)) or len(result) != len(self.gives):
+            return {}
+        return {name: part for name, part in zip(self.gives, result) if not self._fault(name, part, dims)}
+
     def _fault(self, name, value, dims):
         axes = self.gives[name]
         if axes in ("int", "float"):
