@@ -85,7 +85,7 @@ HINTS = [
     (5, "losers_learn", "dW_enc_agrees_with_differences", "the decoder's gradients are right"),
     (5, "losers_learn", "dW_enc_agrees_with_differences", "where is the mask?"),
     (5, "silent_winners_learn", "db_enc_agrees_with_differences", "where is ReLU?"),
-    (5, "encoder_of_the_other_way", "db_enc_agrees_with_differences", "look at the way back from dz"),
+    (5, "encoder_of_the_other_way", "db_enc_agrees_with_differences", "look at the way back from x_hat"),
     (5, "top_k_of_each_sample", "the_loss_is_half_the_squared_error_of_a_sample", "k winners in each row"),
     (5, "top_k_of_each_sample", "dW_dec_agrees_with_differences", "k winners in each row"),
     (
