@@ -15,6 +15,14 @@ from wta_np.data.whitening import Whitening
 from wta_np.models import FCWTA, RBM, ConvWTA
 from wta_np.training import SGD, fit, load_checkpoint, step_decay
 
+DERIVED = (  # made from model.npz, by this command or by `wta-np plot`
+    "history.json",
+    "learning_curve.png",
+    "dictionary.png",
+    "activity.png",
+    "feature_maps.png",
+    "reconstructions.png",
+)
 SMALLEST = 5  # side of the windows that ConvWTA.features pools
 WHITENING = "whitening-{}.npz"  # beside the model, by its checksum: a new one leaves that of an older model
 
@@ -68,6 +76,9 @@ def run(arguments):
     data = preparation.apply_to(data)
     model = build(arguments.kind, settings, data.image_shape, seed)
     x = model.as_input(data.x_train)
+    if not arguments.resume:
+        for name in DERIVED:  # of an earlier run: a model of this one must not stand beside its history
+            (path.parent / name).unlink(missing_ok=True)
     history = fit(
         model.to(backend),
         to_backend(x, backend),
