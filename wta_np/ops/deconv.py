@@ -9,7 +9,7 @@ alone.
 
 from __future__ import annotations
 
-from wta_np._utils.parallel import products
+from wta_np._utils.parallel import matmul_row_blocks
 from wta_np._utils.validation import check_arrays
 from wta_np.backend import array_module
 from wta_np.ops.im2col import add_columns, add_windows, check_window, chunks, fill_columns, windows_at
@@ -104,7 +104,7 @@ def deconv2d_backward(dy, z, D):
             dvalue[part] = (windows * atoms[z.f[part]]).sum(axis=1)
             code = xp.zeros((len(windows), f), dtype=D.dtype)
             code[xp.arange(len(windows)), z.f[part]] = z.value[part]
-            for few in products(xp, len(windows), dD.size):
+            for few in matmul_row_blocks(xp, len(windows), dD.size):
                 dD += code[few].T @ windows[few]
         dz = z.with_value(dvalue)
     else:

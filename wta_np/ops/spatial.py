@@ -6,7 +6,7 @@ It forces a map to say what it sees once, at one place, and so its filter to exp
 
 from __future__ import annotations
 
-from wta_np._utils.parallel import PIECE, share
+from wta_np._utils.parallel import CACHE_FRACTION, share_work
 from wta_np._utils.validation import check_arrays, check_same_shape
 from wta_np.ops.im2col import chunks
 
@@ -41,7 +41,7 @@ def spatial_winners(h):
         for part in some:
             position[part] = flat[part].argmax(axis=1)  # the first of equals
 
-    share(rank, chunks(xp, n, PIECE * height * width * f * h.dtype.itemsize), xp)
+    share_work(rank, chunks(xp, n, CACHE_FRACTION * height * width * f * h.dtype.itemsize), xp)
     value = xp.take_along_axis(flat, position[:, None], axis=1)[:, 0]
     if bool(xp.isnan(value).any()):  # NaN counts as larger than anything
         raise ValueError("h holds NaN, which no order can rank")
