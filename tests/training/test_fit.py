@@ -307,3 +307,10 @@ def test_callbacks_may_come_from_a_generator_and_are_called_after_every_epoch():
 def test_other_arguments_are_checked_before_any_work(options, words):
     with pytest.raises(TypeError, match=words):
         quiet(FCWTA(12, 8), **options)
+
+
+def test_an_option_by_position_is_named():
+    with pytest.raises(
+        TypeError, match=r"rng must be given by name: fit\(\.\.\., \.\.\., 2, 10, None, rng=7\)"
+    ):
+        fit(FCWTA(12, 8), X, 2, 10, None, 7)
