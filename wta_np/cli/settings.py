@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from wta_np.cli.saved_settings import saved_settings
-=======
 import inspect
 
->>>>>>> training
+from wta_np.cli.saved_settings import saved_settings
 from wta_np.data.preparation import SETTINGS, is_cut
 from wta_np.models import FCWTA, RBM, ConvWTA
 from wta_np.training import load_checkpoint

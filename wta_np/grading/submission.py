@@ -10,12 +10,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
-<<<<<<< HEAD
-from wta_np.grading.messages import DATA, in_words, shapes_in_words
-=======
 from wta_np._utils.text import visible
-from wta_np.grading.messages import in_words, shapes_in_words
->>>>>>> sandbox
+from wta_np.grading.messages import DATA, in_words, shapes_in_words
 from wta_np.grading.sandbox.child import call as call_here
 from wta_np.grading.sandbox.process import Hopeless, Lost, StudentError
 
