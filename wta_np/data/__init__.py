@@ -9,8 +9,9 @@ from wta_np.data.idx import read_idx
 from wta_np.data.labels import few_labels
 from wta_np.data.npz import read_npz
 from wta_np.data.sources import SOURCES
+from wta_np.data.whitening import Whitening
 
-__all__ = ["SOURCES", "Dataset", "few_labels", "load", "load_data", "read_idx", "read_npz"]
+__all__ = ["SOURCES", "Dataset", "Whitening", "few_labels", "load", "load_data", "read_idx", "read_npz"]
 
 LOADERS = {name: source.load for name, source in SOURCES.items()}
 
