@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from wta_np import __version__
-from wta_np.cli import data, demo, evaluate, grade, plot, reproduce, train
+from wta_np.cli import data, demo, evaluate, exercises, grade, plot, reproduce, train
 
-COMMANDS = (demo, train, evaluate, plot, data, reproduce, grade)  # in the order of the help text
+COMMANDS = (demo, train, evaluate, plot, data, reproduce, exercises, grade)  # in the order of the help text
 
 ABOUT = """\
 Winner-take-all autoencoders in NumPy and CuPy, every gradient derived by hand.
