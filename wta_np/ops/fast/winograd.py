@@ -121,13 +121,15 @@ def _magnitude(xp, x):
 
 
 def _images_of_wide_range(xp, magnitude):
-    """Images whose brightest pixel is far above their mean pixel, zeros left out: ndarray of bool (N,).
+    """Images whose brightest pixel is far above the geometric mean of those that are not zero: bool (N,).
 
     A tile's outputs come from sums over all its pixels. So a bright pixel leaves its rounding error also in those
     outputs whose window does not see it.
     """
     pixels = magnitude.reshape(len(magnitude), -1)
-    mean = pixels.sum(axis=1) / xp.maximum((pixels > 0).sum(axis=1), 1)
+    is_lit = pixels > 0
+    logs = xp.log(pixels, where=is_lit, out=xp.zeros_like(pixels))  # unlike sums, not ruled by the brightest
+    mean = xp.exp(logs.sum(axis=1) / xp.maximum(is_lit.sum(axis=1), 1))
     return pixels.max(axis=1) > WIDE / xp.finfo(magnitude.dtype).eps * mean
 
 
@@ -159,8 +161,8 @@ def winograd_forward(x, W, b=None):
     zeros gets b exactly.
 
     The rounding errors are those of the largest pixel of a tile, also for outputs that do not see it. On NumPy
-    an image with a pixel of more than ``WIDE / eps`` times its mean, 800 times in float32, is therefore
-    convolved by im2col. On a GPU, where asking would make the host wait, and for gradients it is not: there,
+    an image with a pixel of more than ``WIDE / eps`` times its (geometric) mean, 800 times in float32, is
+    therefore convolved by im2col. On a GPU, where asking would make the host wait, and for gradients it is not: there,
     float32 keeps 5 digits of the largest pixel within the distance of a tile, and no more of the others.
 
     Parameters
