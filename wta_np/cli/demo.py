@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from wta_np._utils.atomic import make_folder, write_whole
+from wta_np._utils.atomic import run_folder, write_whole
 from wta_np._utils.validation import check_int
 from wta_np.cli.options import add_command
 from wta_np.data import load
@@ -71,11 +71,16 @@ def add_parser(commands):
 
 def run(arguments):
     """Train on the digits in the package, print a table, draw; returns the exit status."""
+    seed = check_int("seed", arguments.seed, 0)
+    with run_folder(arguments.out) as out:
+        return _run(out, seed)
+
+
+def _run(out: Path, seed: int) -> int:
+    """Train, judge and draw into the folder `out`; returns the exit status."""
     from wta_np import plots
     from wta_np.model_figures import draw
 
-    out, seed = Path(arguments.out), check_int("seed", arguments.seed, 0)
-    make_folder(out)
     data = load("sample")
     print(f"{len(data.x_train):,} training and {len(data.x_test):,} test digits of MNIST")
     flat = data.flat()

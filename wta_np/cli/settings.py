@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+from wta_np.cli.saved_settings import saved_settings
 from wta_np.data.preparation import SETTINGS, is_cut
 from wta_np.models import FCWTA, RBM, ConvWTA
 from wta_np.training import load_checkpoint
@@ -90,7 +91,7 @@ def _given_settings(arguments, path):
     about = load_checkpoint(path).about
     if about.get("kind") != arguments.kind:
         raise ValueError(f"--resume: {path} was not written by wta-np train {arguments.kind}")
-    before = {**defaults, **(about.get("settings") or {})}
+    before = {**defaults, **saved_settings(about, path)}
     for name, value in given.items():
         if name not in FREE_ON_RESUME and value != before[name]:
             option, old = name.replace("_", "-"), before[name]
