@@ -104,5 +104,5 @@ def test_a_missing_file_and_too_large_images_are_named(tmp_path):
     with pytest.raises(ValueError, match="x: it lacks the IDX files of test labels"):
         load_data(folder)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(ValueError, match="expected 'sample', .* or a folder of IDX files"):
+    with pytest.raises(ValueError, match=r"expected 'sample', .* or a folder of IDX files"):
         load_data(tmp_path / "empty")
