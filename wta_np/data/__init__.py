@@ -49,7 +49,7 @@ def load_data(
     Raises
     ------
     ValueError, TypeError
-        The name is unknown, a file is damaged or holds what it should not, or SVHN lacks scipy.
+        The name is unknown, or a file is damaged or holds what it should not.
     OSError
         A file cannot be read, written or downloaded.
 
