@@ -33,7 +33,8 @@ def add_data_options(parser, default):
     parser.add_argument(
         "--data",
         metavar="NAME",
-        help=f"{names}, an .npz file of your own, or patches:FOLDER of PNG and JPEG images ({default})",
+        help=f"{names}, an .npz file of your own, a folder of IDX files such as EMNIST's, "
+        f"or patches:FOLDER of PNG and JPEG images ({default})",
     )
     parser.add_argument(
         "--data-dir", metavar="DIR", help="where the files of data sets are, or are downloaded to"
