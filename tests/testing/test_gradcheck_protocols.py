@@ -68,6 +68,16 @@ CACHED = {
         lambda dout, cache, w: (dout * w, dout * cache),
         {"x": B, "w": B + 1},
     ),
+    "a cache before dout": (
+        lambda x, w: (x @ w, {"x": x, "w": w}),
+        lambda cache, dout: (dout @ cache["w"].T, cache["x"].T @ dout),
+        {"x": X, "w": W},
+    ),
+    "a context that is an input": (
+        lambda ctx, x: ctx.update(x=x) or x**2,
+        lambda ctx, grad_output: 2 * grad_output * ctx["x"],
+        {"ctx": {}, "x": X},
+    ),
     "a parameter dict": (
         lambda x, param: (x * param["scale"], (x, param)),
         lambda dout, cache: dout * cache[1]["scale"],
@@ -189,6 +199,8 @@ NAMED = {
         lambda pred, y: (pred - y, y - pred),
         {"y_hat": X, "y": X[::-1].copy()},
     ),
+    "dy at the end": (dense, lambda x, W, dy: (dy @ W.T, x.T @ dy), {"x": X, "W": W}),
+    "dout at the end and other names": (dense, lambda a, b, dout: (dout @ b.T, a.T @ dout), {"x": X, "W": W}),
     "a loss whose gradient has another name": (lambda x: np.sum(x**2), lambda v_: 2 * v_, {"x": X}),
 }
 
