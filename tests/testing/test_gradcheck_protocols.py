@@ -306,6 +306,12 @@ def test_the_backward_of_a_number_has_to_use_dy(backward, words):
     wrong(lambda x: np.sum(x**2), backward, {"x": V}, match=words)
 
 
+def test_dy_is_not_what_the_same_seed_gave_the_caller():
+    x = np.random.default_rng(0).normal(size=(4, 3))
+    wrong(lambda x: x**2, lambda dy, x: 2 * x**2, {"x": x})
+    wrong(lambda x: x**2, lambda dy, x: 2 * dy * dy, {"x": x})
+
+
 def test_zero_everywhere_is_refused_and_zero_somewhere_is_said():
     zero = np.zeros((3, 2))
     with pytest.raises(UndecidedError, match="gradient of x is zero at every entry") as caught:

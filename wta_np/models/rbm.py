@@ -25,6 +25,7 @@ from wta_np._utils.validation import check_arrays, check_finite, check_int, chec
 from wta_np.backend import to_backend
 from wta_np.models.arguments import check_rate, options_by_name
 from wta_np.models.base import Model
+from wta_np.models.initial import UNDRAWN, generator, normal
 from wta_np.ops import (
     lifetime_mask,
     linear_forward,
@@ -120,13 +121,13 @@ class RBM(Model):
         self.positive = positive
         self.weight_decay = check_number("weight_decay", weight_decay, 0)
         self.warm_up = check_int("warm_up", warm_up, 0)
-        rng = numpy.random.default_rng(rng)
+        rng = generator(rng)
         self.params = {
-            "W": (0.01 * rng.standard_normal((n_visible, n_hidden))).astype(dtype),
+            "W": normal(rng, 0.01, (self.n_visible, self.n_hidden), dtype),
             "b_v": numpy.zeros(n_visible, dtype),
             "b_h": numpy.zeros(n_hidden, dtype),
         }
-        self._rng = numpy.random.default_rng(rng.integers(2**32, size=4))
+        self._rng = numpy.random.default_rng(0 if rng is UNDRAWN else rng.integers(2**32, size=4))
         self._steps = 0  # mini-batches so far
         self._chains = None  # hidden states, between mini-batches, if they persist
 
@@ -258,7 +259,7 @@ class RBM(Model):
         W = self.params["W"]
         xp = check_arrays(x=(x, "N D"), p=(p, "N M"), v=(v, "N D"), q=(q, "N M"))
         visible = xp.concatenate([v, x])  # (2N, D)
-        hidden = xp.empty((len(visible), W.shape[1]), W.dtype)  # (2N, M)
+        hidden = xp.empty((len(visible), W.shape[1]), dtype=W.dtype)  # (2N, M)
         xp.multiply(q, 1 / len(x), out=hidden[: len(x)])
         xp.multiply(p, -1 / len(x), out=hidden[len(x) :])
         dW = visible.T @ hidden

@@ -20,6 +20,7 @@ from wta_np.testing.gradient_check.search import compared
 from wta_np.testing.gradient_check.signatures import named
 from wta_np.testing.gradient_check.twice import gradients_of
 
+DRAWS = 11  # beside the seed, for dy and directions
 KINKS = ("refuse", "skip", "subgradient")
 
 
@@ -123,7 +124,8 @@ or leave such entries out with kinks="skip"
     _check_options(rtol, step, directions, max_elements, kinks)
     movable = leaves(inputs)
     wrt = _check_wrt(inputs, movable, wrt)
-    rng = np.random.default_rng(rng)
+    if not isinstance(rng, np.random.Generator):  # not the numbers that the caller may have drawn with the same seed
+        rng = np.random.default_rng([rng, DRAWS])
     point = Point(forward, inputs, backend)
     start = rng.bit_generator.state
     first = None
