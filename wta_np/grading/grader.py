@@ -27,12 +27,8 @@ from wta_np.grading.sandbox.kinds import choose
 from wta_np.grading.sandbox.process import Hopeless, Student
 from wta_np.grading.source import Unreadable, read_source
 from wta_np.grading.submission import Here, Submission
-<<<<<<< HEAD
-from wta_np.testing.gradient_check import GradientError
-=======
 from wta_np.grading.visible import visible, visible_lines, visible_path
-from wta_np.testing.calling import GradientError
->>>>>>> main
+from wta_np.testing.gradient_check import GradientError
 from wta_np.testing.laws.registry import ShrinkLimitReached, examples
 
 EXAMPLES = 100  # inputs that a law draws

@@ -124,7 +124,9 @@ or leave such entries out with kinks="skip"
     _check_options(rtol, step, directions, max_elements, kinks)
     movable = leaves(inputs)
     wrt = _check_wrt(inputs, movable, wrt)
-    if not isinstance(rng, np.random.Generator):  # not the numbers that the caller may have drawn with the same seed
+    if not isinstance(
+        rng, np.random.Generator
+    ):  # not the numbers that the caller may have drawn with the same seed
         rng = np.random.default_rng([rng, DRAWS])
     point = Point(forward, inputs, backend)
     start = rng.bit_generator.state
