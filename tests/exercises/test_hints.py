@@ -7,7 +7,7 @@ from answers import MUTANTS, wrong_answer
 from wta_np.grading import grader, gradient_hints, messages
 from wta_np.grading.grader import grade_functions
 from wta_np.grading.report import as_text
-from wta_np.testing.calling import GradientError
+from wta_np.testing.gradient_check import GradientError
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ import importlib.util
 from pathlib import Path
 
 from wta_np._utils.validation import check_int
-from wta_np.cli.grade_output import say
 from wta_np.cli.options import add_command
 
 EXERCISES = """\
@@ -72,15 +71,15 @@ def _list(progress):
     for chapter, asked in in_order():
         if chapter != last:
             name, title = CHAPTERS[chapter]
-            say(f"Chapter {chapter}, {title} (tutorials/{name}.md)\n")
+            print(f"Chapter {chapter}, {title} (tutorials/{name}.md)")
             last = chapter
-        say(f"  {asked.number:2d}  {asked.name:20s} {progress.state(asked)}\n")
+        print(f"  {asked.number:2d}  {asked.name:20s} {progress.state(asked)}")
     passed = sum(progress.state(asked) == "passed" for asked in every)
-    say(f"{passed} of {len(every)} passed in {progress.folder}\n")
+    print(f"{passed} of {len(every)} passed in {progress.folder}")
     begin = next((a for _, a in in_order() if progress.state(a) != "passed"), None)
     if begin is not None:
         action = "start" if progress.state(begin) == "not begun" else "check"
-        say(f"Next: wta-np exercises {action} {begin.number}\n")
+        print(f"Next: wta-np exercises {action} {begin.number}")
 
 
 def _start(asked, progress):
@@ -94,9 +93,9 @@ def _start(asked, progress):
     with write_whole(path, "w") as file:
         file.write(without_hints(stub(asked.number).read_text(encoding="utf-8")))
     chapter = chapter_of(asked.number)
-    say(f"{path}: write your code where it says NotImplementedError\n")
-    say(f"It belongs to chapter {chapter}, tutorials/{CHAPTERS[chapter][0]}.md\n")
-    say(f"Then: wta-np exercises check {asked.number}, or hint {asked.number} where you are stuck\n")
+    print(f"{path}: write your code where it says NotImplementedError")
+    print(f"It belongs to chapter {chapter}, tutorials/{CHAPTERS[chapter][0]}.md")
+    print(f"Then: wta-np exercises check {asked.number}, or hint {asked.number} where you are stuck")
     return 0
 
 
@@ -106,7 +105,7 @@ def _check(asked, progress):
 
     path = _answer(asked, progress)
     report = grade_file(path, asked.number)
-    say(as_text(report))
+    print(as_text(report), end="")
     if not report.passed:
         return 1
     progress.passed(asked)
@@ -122,12 +121,12 @@ def _praise(asked, progress):
     if asked.atoms is not None:
         picture = draw(progress.answer(asked), asked.number, progress.answer(asked).with_suffix(".png"))
         if picture is not None:
-            say(f"What your code has learned: {picture}\n")
-    say(f"Passed. Now read the package's own version: wta_np/{READ[asked.number]}\n")
-    say(f"A model solution: wta-np exercises solution {asked.number}\n")
+            print(f"What your code has learned: {picture}")
+    print(f"Passed. Now read the package's own version: wta_np/{READ[asked.number]}")
+    print(f"A model solution: wta-np exercises solution {asked.number}")
     following = next_of(asked.number)
     if following is not None:
-        say(f"Next: wta-np exercises start {following.number}, {following.name}\n")
+        print(f"Next: wta-np exercises start {following.number}, {following.name}")
 
 
 def _hint(asked, progress):
@@ -137,7 +136,7 @@ def _hint(asked, progress):
     if not every:
         raise ValueError(f"exercise {asked.number} has no hints: all is in its file")
     place = progress.hint(asked, len(every))
-    say(f"Hint {place + 1} of {len(every)}. {every[place]}\n")
+    print(f"Hint {place + 1} of {len(every)}. {every[place]}")
     return 0
 
 
@@ -149,7 +148,7 @@ def _solution(asked, progress):
             f"the solution of exercise {asked.number} is shown once yours has passed: "
             f"wta-np exercises check {asked.number}"
         )
-    say(solution(asked.number).read_text(encoding="utf-8"))
+    print(solution(asked.number).read_text(encoding="utf-8"), end="")
     return 0
 
 

@@ -20,6 +20,7 @@ import hypothesis
 from hypothesis import configuration
 
 from wta_np import ops
+from wta_np._utils.text import visible
 from wta_np.grading.exercises import Exercise, exercise, exercise_of
 from wta_np.grading.explanations import explained
 from wta_np.grading.gradient_hints import gradient_in_words
@@ -28,8 +29,8 @@ from wta_np.grading.sandbox.kinds import choose
 from wta_np.grading.sandbox.process import Hopeless, Student
 from wta_np.grading.source import Unreadable, read_source
 from wta_np.grading.submission import Here, Submission
-from wta_np.grading.visible import visible, visible_lines, visible_path
-from wta_np.testing.calling import GradientError
+from wta_np.grading.visible import visible_lines, visible_path
+from wta_np.testing.gradient_check import GradientError
 from wta_np.testing.laws.registry import ShrinkLimitReached, examples
 
 EXAMPLES = 100  # inputs that a law draws

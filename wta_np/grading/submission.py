@@ -10,10 +10,10 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from wta_np._utils.text import visible
 from wta_np.grading.messages import DATA, in_words, shapes_in_words
 from wta_np.grading.sandbox.child import call as call_here
 from wta_np.grading.sandbox.process import Hopeless, Lost, StudentError
-from wta_np.grading.visible import visible
 
 TRIALS = 4  # repetitions of a call, to see whether its result stays what it was
 
@@ -109,7 +109,7 @@ class Submission:
             problem = reply["problem"]
             kind = Hopeless if problem["kind"] == "NotImplementedError" else StudentError
             shapes = shapes_in_words(problem, signature.arguments, arguments)
-            error = kind(f"{signature} {in_words(problem, student)}{shapes}")
+            error = kind(visible(f"{signature} {in_words(problem, student)}{shapes}"))
             error.complete = bool(shapes)  # the values do not matter
             raise error
         for i in reply["changed"]:
