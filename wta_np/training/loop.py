@@ -24,7 +24,7 @@ from wta_np.training.diagnosis import Diagnosis, all_finite, overflows
 from wta_np.training.errors import DivergenceError, StopTraining
 from wta_np.training.history import History
 from wta_np.training.interrupt import StopRequest, stop_on_signals
-from wta_np.training.progress import Progress
+from wta_np.training.progress import TrainingState
 from wta_np.training.sgd import SGD
 
 
@@ -130,7 +130,7 @@ def fit(
         stop_on_signals() as stop,
         np.errstate(over="ignore", invalid="ignore"),  # a diverging run is reported in words
     ):
-        state = Progress(model, optimizer, np.random.default_rng(rng), x, batch_size, about)
+        state = TrainingState(model, optimizer, np.random.default_rng(rng), x, batch_size, about)
         if checkpoint is not None and resume and Path(checkpoint).exists():
             state.restore(checkpoint)
         files = _CheckpointFile(checkpoint, every_epochs, every_seconds, time.monotonic())
@@ -174,7 +174,7 @@ class _Run:
     optimizer: Any
     base_lr: float
     schedule: Any
-    state: Progress
+    state: TrainingState
     file: _CheckpointFile
     stop: StopRequest
     diagnosis: Diagnosis
