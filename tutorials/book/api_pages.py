@@ -30,7 +30,8 @@ def module_page(name):
     module = importlib.import_module(name)
     lines = [*heading(name), f".. automodule:: {name}", "   :ignore-module-all:"]
     if not hasattr(module, "__path__"):
-        return "\n".join([*lines, "   :members:", "   :show-inheritance:", ""])
+        # matplotlib writes a method `set` into every subclass of its Figure, with a docstring for its own pages
+        return "\n".join([*lines, "   :members:", "   :exclude-members: set", "   :show-inheritance:", ""])
     lines += ["   :no-members:", ""]
     exports = getattr(module, "__all__", [])
     if exports:
@@ -41,9 +42,9 @@ def module_page(name):
     lines += heading("Modules", "-")
     lines += [f"- :py:mod:`{other}`: {summary(importlib.import_module(other))}" for other in inside]
     lines += ["", ".. toctree::", "   :hidden:", "", *(f"   {other}" for other in inside), ""]
-    own = [f for f in vars(module).values() if inspect.isfunction(f) and f.__module__ == name]
-    for function in own:
-        lines += [f".. autofunction:: {name}.{function.__name__}", ""]
+    own = {f.__name__ for f in vars(module).values() if inspect.isfunction(f) and f.__module__ == name}
+    for function in sorted(own):  # once each, whatever other names it has
+        lines += [f".. autofunction:: {name}.{function}", ""]
     return "\n".join(lines)
 
 
