@@ -7,7 +7,7 @@ from answers import MUTANTS, wrong_answer
 from wta_np.grading import grader, gradient_hints, messages
 from wta_np.grading.grader import grade_functions
 from wta_np.grading.report import as_text
-from wta_np.testing.calling import GradientError
+from wta_np.testing.gradient_check import GradientError
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +85,7 @@ HINTS = [
     (5, "losers_learn", "dW_enc_agrees_with_differences", "the decoder's gradients are right"),
     (5, "losers_learn", "dW_enc_agrees_with_differences", "where is the mask?"),
     (5, "silent_winners_learn", "db_enc_agrees_with_differences", "where is ReLU?"),
-    (5, "encoder_of_the_other_way", "db_enc_agrees_with_differences", "look at the way back from dz"),
+    (5, "encoder_of_the_other_way", "db_enc_agrees_with_differences", "look at the way back from x_hat"),
     (5, "top_k_of_each_sample", "the_loss_is_half_the_squared_error_of_a_sample", "k winners in each row"),
     (5, "top_k_of_each_sample", "dW_dec_agrees_with_differences", "k winners in each row"),
     (

@@ -20,6 +20,15 @@ from wta_np.evaluation import (
 from wta_np.models import Stack
 from wta_np.training import load_checkpoint
 
+LABELS = {  # key in the JSON file -> what is printed; the shares are in [0, 1]
+    "test_error_percent": "test error of a linear SVM, %",
+    "C": "C, chosen on held-out training images",
+    "explained_variance": "explained variance of 1,000 test images, constrained",
+    "lifetime_sparsity": "lifetime sparsity of the features (above {:g})",
+    "population_sparsity": "population sparsity of the features (above {:g})",
+    "never_active_features": "features that are never active",
+}
+
 
 def add_parser(commands):
     """Add ``eval`` to the commands."""
@@ -46,24 +55,23 @@ def run(arguments):
         raise ValueError(
             f"every feature of {arguments.model} is zero on the training data: its units are dead"
         )
-    result = evaluate_features(z_train, data.y_train, z_test, data.y_test, unit_scale=model.gives_maps)
+    result = evaluate_features(z_train, data.y_train, z_test, data.y_test, unit_scale=model.outputs_maps)
     x = x_test[:1000]
-    active = (z_test > model.silent).astype(z_test.dtype)
-    seen = model.inputs(x) if isinstance(model, Stack) else x
+    threshold = model.activity_threshold
+    active = (z_test > threshold).astype(z_test.dtype)
+    seen = model.top_inputs(x) if isinstance(model, Stack) else x
     results = {
-        "test error of a linear SVM, %": result.test_error,
-        "C, chosen on held-out training images": result.C,
-        "explained variance of 1,000 test images, constrained": _explained(seen, model.reconstruct(x)),
-        f"lifetime sparsity of the features (above {model.silent:g})": float(
-            lifetime_sparsity(active).mean()
-        ),
-        f"population sparsity of the features (above {model.silent:g})": float(
-            population_sparsity(active).mean()
-        ),
-        "features that are never active": dead_units((z_train > model.silent).astype(z_train.dtype)),
+        "test_error_percent": result.test_error,
+        "C": result.C,
+        "explained_variance": _explained(seen, model.reconstruct(x)),
+        "lifetime_sparsity": float(lifetime_sparsity(active).mean()),
+        "population_sparsity": float(population_sparsity(active).mean()),
+        "never_active_features": dead_units((z_train > threshold).astype(z_train.dtype)),
+        "activity_threshold": threshold,
     }
-    for name, value in results.items():
-        print(f"{name:56s} {'undefined' if value is None else format(value, '.4g')}")
+    for key, label in LABELS.items():
+        value = results[key]
+        print(f"{label.format(threshold):56s} {'undefined' if value is None else format(value, '.4g')}")
     if arguments.out:
         with write_whole(arguments.out, "w") as file:
             json.dump(results, file, indent=1)

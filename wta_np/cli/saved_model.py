@@ -41,13 +41,13 @@ def load_with_data(checkpoint, arguments):
     data = load_images(settings, arguments.data_dir)
     preparation = saved_preparation(checkpoint.about, settings, path)
     wanted = model.input_shape
-    if model.takes_images and data.image_shape[2:] != wanted:
+    if model.expects_images and data.image_shape[2:] != wanted:
         raise ValueError(
             f"{settings['data']} has images of shape {data.image_shape}, "
             f"but the model in {arguments.model} takes images of {wanted[0]} channels"
         )
     size = preparation.whitening.mean.size if preparation.whitening else wanted[0]
-    if not model.takes_images and data.x_train[0].size != size:
+    if not model.expects_images and data.x_train[0].size != size:
         raise ValueError(
             f"{settings['data']} has images of shape {data.image_shape}, {data.x_train[0].size} values, "
             f"but the model in {arguments.model} takes {size} values"

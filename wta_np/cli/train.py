@@ -16,6 +16,14 @@ from wta_np.models import FCWTA, RBM, ConvWTA
 from wta_np.models.initial import UNDRAWN
 from wta_np.training import SGD, fit, load_checkpoint, step_decay
 
+DERIVED = (  # made from model.npz, by this command or by `wta-np plot`
+    "history.json",
+    "learning_curve.png",
+    "dictionary.png",
+    "activity.png",
+    "feature_maps.png",
+    "reconstructions.png",
+)
 SMALLEST = 5  # side of the windows that ConvWTA.features pools
 WHITENING = "whitening-{}.npz"  # beside the model, by its checksum: a new one leaves that of an older model
 
@@ -76,6 +84,9 @@ def _train(arguments, out: Path) -> int:
     rng = UNDRAWN if arguments.resume else seed
     model = build(arguments.kind, settings, data.image_shape, rng)
     x = model.as_input(data.x_train)
+    if not arguments.resume:
+        for name in DERIVED:  # of an earlier run: a model of this one must not stand beside its history
+            (path.parent / name).unlink(missing_ok=True)
     history = fit(
         model.to(backend),
         to_backend(x, backend),

@@ -11,8 +11,19 @@ from wta_np.data.idx_folder import find_folder, find_idx_files, load_idx_folder
 from wta_np.data.labels import few_labels
 from wta_np.data.npz import read_npz
 from wta_np.data.sources import SOURCES
+from wta_np.data.whitening import Whitening
 
-__all__ = ["SOURCES", "Dataset", "few_labels", "load", "load_data", "load_idx_folder", "read_idx", "read_npz"]
+__all__ = [
+    "SOURCES",
+    "Dataset",
+    "Whitening",
+    "few_labels",
+    "load",
+    "load_data",
+    "load_idx_folder",
+    "read_idx",
+    "read_npz",
+]
 
 LOADERS = {name: source.load for name, source in SOURCES.items()}
 
