@@ -159,8 +159,10 @@ def make_run(path: Path) -> None:
 
 def read_run(path: Path) -> None:
     """``wta-np plot`` and ``wta-np train --resume`` on it; their line of error is raised."""
-    (path.parent / "again").mkdir(exist_ok=True)
-    (path.parent / "again" / "model.npz").write_bytes(path.read_bytes() if path.is_file() else b"")
+    again = path.parent / "again" / "model.npz"
+    again.parent.mkdir(exist_ok=True)
+    again.unlink(missing_ok=True)
+    again.symlink_to(path)
     for arguments in (
         ["plot", str(path), "--out", str(path.parent / "pictures")],
         ["train", "fc", "--resume", "--epochs", "2", "--out", str(path.parent / "again")],
