@@ -7,6 +7,8 @@ import sys
 import warnings
 
 from wta_np.cli.parser import build_parser
+from wta_np.cli.processes import end, end_after_bug, parse, ranks_of, speaks
+from wta_np.distributed.ranks import REPORTED
 
 EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
 
@@ -17,23 +19,27 @@ def main(argv=None):
     0 is success, 2 wrong input or a failure that is not a bug (one line on standard error), 130 Ctrl-C.
     With the environment variable WTA_NP_TRACEBACK set, errors are raised with their traceback.
     """
-    arguments = build_parser().parse_args(argv)
+    arguments, ranks = parse(build_parser(), argv), None
     try:
         with warnings.catch_warnings():
             warnings.showwarning = _show_warning
+            ranks = arguments.ranks = ranks_of(arguments)
             return arguments.run(arguments) or 0
     except KeyboardInterrupt:
-        print("wta-np: interrupted", file=sys.stderr)
-        return EXIT_INTERRUPTED
-    except (ValueError, TypeError, OSError, ArithmeticError, MemoryError) as error:
+        return end(ranks, EXIT_INTERRUPTED, "wta-np: interrupted")
+    except REPORTED as error:
         if os.environ.get("WTA_NP_TRACEBACK"):
+            end_after_bug(ranks)
             raise
-        print(f"wta-np: error: {_sentence(error)}", file=sys.stderr)
-        return EXIT_ERROR
+        return end(ranks, EXIT_ERROR, f"wta-np: error: {_sentence(error)}")
+    except BaseException:
+        end_after_bug(ranks)
+        raise
 
 
 def _show_warning(message, *_, **__):
-    print(f"wta-np: warning: {message}", file=sys.stderr)
+    if speaks():
+        print(f"wta-np: warning: {message}", file=sys.stderr)
 
 
 def _sentence(error):

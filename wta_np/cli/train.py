@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from pathlib import Path
 
 from wta_np import plots
@@ -48,23 +49,31 @@ def add_parser(commands):
 
 def run(arguments):
     """Train a model as the command line says; returns the exit status."""
-    path = Path(arguments.out) / "model.npz"
-    settings = run_settings(arguments, path)
-    seed = check_int("seed", settings["seed"], 0)
-    backend = settings["backend"]
-    get_backend(backend)
-    make_folder(arguments.out)
-    data = load_images(settings, arguments.data_dir)
-    about = {"kind": arguments.kind, "settings": settings, "image_shape": list(data.image_shape)}
-    preparation = _preparation(settings, data, path, arguments.resume)
-    if preparation.whitening:
-        about["whitening"] = preparation.whitening.checksum
-    data = preparation.apply_to(data)
-    model = build(arguments.kind, settings, data.image_shape, seed)
-    x = model.as_input(data.x_train)
+    path, ranks = Path(arguments.out) / "model.npz", arguments.ranks
+    with ranks.together():
+        settings = run_settings(arguments, path)
+        seed = check_int("seed", settings["seed"], 0)
+        backend = settings["backend"]
+        get_backend(backend)
+        make_folder(arguments.out)
+    data = _load_in_turn(settings, arguments.data_dir, ranks)
+    with ranks.together():
+        about = {"kind": arguments.kind, "settings": settings, "image_shape": list(data.image_shape)}
+        preparation = _preparation(settings, data, path, arguments.resume, write=ranks.rank == 0)
+        if preparation.whitening:
+            about["whitening"] = preparation.whitening.checksum
+        data = preparation.apply_to(data)
+        model = build(arguments.kind, settings, data.image_shape, seed).to(backend)
+        x = to_backend(model.as_input(data.x_train), backend)
+    if ranks.size > 1 and ranks.rank == 0:
+        print(
+            f"{ranks.size} ranks share each mini-batch: if one dies, all end, and --resume goes on from the last "
+            "checkpoint",
+            file=sys.stderr,
+        )
     history = fit(
-        model.to(backend),
-        to_backend(x, backend),
+        model,
+        x,
         settings["epochs"],
         settings["batch_size"],
         SGD(settings["lr"], settings["momentum"]),
@@ -73,20 +82,32 @@ def run(arguments):
         checkpoint=path,
         resume=arguments.resume,
         about=about,
+        ranks=ranks,
     )
+    if ranks.rank > 0:
+        return 130 if history.interrupted else 0
     for file in path.parent.glob(WHITENING.format("*")):  # of the run that this one overwrote
         if file != _whitening_path(path, about.get("whitening")):
             file.unlink()
     return _finish(Path(arguments.out), model, history, about["image_shape"], preparation)
 
 
-def _preparation(settings, data, path, resume):
+def _load_in_turn(settings, data_dir, ranks):
+    """The data, which the first rank loads before the others: what it downloads, they find."""
+    for turn in (True, False):
+        with ranks.together():
+            if turn == (ranks.rank == 0):
+                data = load_images(settings, data_dir)
+    return data
+
+
+def _preparation(settings, data, path, resume, write=True):
     """What is done to the images of a run whose model is at `path`; a whitening is kept beside it."""
     settings = {**SETTINGS, **settings}
     if resume:
         return saved_preparation(load_checkpoint(path).about, settings, path)
     preparation = Preparation.fit(settings, data.x_train)
-    if preparation.whitening:
+    if preparation.whitening and write:
         preparation.whitening.save(_whitening_path(path, preparation.whitening.checksum))
     return preparation
 

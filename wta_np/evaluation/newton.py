@@ -12,6 +12,9 @@ samples. Since t_n^2 = 1, the gradient and the (generalised) Hessian are::
 f is quadratic as long as A stays the same, so Newton's method needs few steps; each solves H p = -g by
 conjugate gradients, which ask only for products H v (Keerthi and DeCoste, 2005). The problems of all
 classes share x, which is read once for all of them.
+
+Gradient and products are sums over samples. Ranks that hold different samples (`wta_np.distributed`) each add up their
+own, sum the (K, D+1) numbers over the ranks, and make the same steps.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from typing import Any
 import numpy
 
 from wta_np.backend import array_module
+from wta_np.distributed.ranks import ONE_RANK
 
 # Conjugate gradients stop early far from the solution, where an exact step would be wasted, and later as
 # the steps go on: with a fixed tolerance, badly scaled problems would take hundreds of steps.
@@ -40,7 +44,7 @@ class Solution:
     n_products: int
 
 
-def minimise(x, t, C, u, tol, max_iter):
+def minimise(x, t, C, u, tol, max_iter, ranks=ONE_RANK):
     """Minimise f for each column of targets, by Newton's method with an exact line search.
 
     The dual variables ``alpha = 2C max(0, 1 - t s)`` are always feasible, and inserting them shows that
@@ -61,6 +65,8 @@ def minimise(x, t, C, u, tol, max_iter):
         Largest ``|g|^2 / |u|^2``.
     max_iter : int
         Largest number of Newton steps.
+    ranks : Ranks
+        Who holds the other samples; x and t are those of this rank. Everything else is the same on all.
 
     Returns
     -------
@@ -76,15 +82,15 @@ def minimise(x, t, C, u, tol, max_iter):
     n_products = 0
     for n_iter in range(max_iter + 1):
         ds, active = squared_hinge_backward(s, t, C)
-        g = u + adjoint(x, ds)  # (K, D+1)
+        g = u + ranks.sum(adjoint(x, ds))  # (K, D+1)
         gap, target = dot(g, g), tol * dot(u, u)
         live = xp.flatnonzero(gap > target)
         if len(live) == 0 or n_iter == max_iter:
             break
         cg_tol = CG_TOLERANCE * CG_TIGHTENING**n_iter
-        p, products = newton_direction(x, active[:, live], C, u[live], g[live], tol, cg_tol)
+        p, products = newton_direction(x, active[:, live], C, u[live], g[live], tol, cg_tol, ranks)
         q = scores(x, p)  # (N, live): a step of length a changes s by a * q, without reading x again
-        length = line_search(u[live], p, s[:, live], q, t[:, live], C).astype(x.dtype)
+        length = line_search(u[live], p, s[:, live], q, t[:, live], C, ranks=ranks).astype(x.dtype)
         u[live] += length[:, None] * p
         s[:, live] += length * q
         n_products += products
@@ -113,7 +119,7 @@ def squared_hinge_backward(s, t, C):
     return (2 * C) * active * (s - t), active
 
 
-def hessian_product(x, active, C, v):
+def hessian_product(x, active, C, v, ranks=ONE_RANK):
     """``H v`` (K, D+1) and the curvatures ``v^T H v`` (K,), the latter as a sum of squares.
 
     Blocks of rows of x are used for both products while they are in the processor's cache, so that x
@@ -127,10 +133,13 @@ def hessian_product(x, active, C, v):
         q = scores(block, v) * active[start : start + rows]  # (rows, K)
         product += adjoint(block, q)
         curvature += xp.multiply(q, q, dtype="float64").sum(axis=0)
+    if ranks.size > 1:  # in one sum, in the precision of the curvature
+        both = ranks.sum(xp.concatenate([product.astype("float64"), curvature[:, None]], axis=1))  # (K, D+2)
+        product, curvature = both[:, :-1].astype(v.dtype), both[:, -1]
     return v + (2 * C) * product, dot(v, v) + (2 * C) * curvature
 
 
-def newton_direction(x, active, C, u, g, tol, cg_tol):
+def newton_direction(x, active, C, u, g, tol, cg_tol, ranks=ONE_RANK):
     """Solve ``H p = -g`` for each class by conjugate gradients, as far as it pays; -> p, products used.
 
     The j-th iteration lowers the quadratic model by a known amount. A class stops when that is less than
@@ -148,7 +157,7 @@ def newton_direction(x, active, C, u, g, tol, cg_tol):
     norm = dot(residual, residual)  # (live,), squared
     total = xp.zeros(len(g))
     for j in range(1, CG_MAX_ITER + 1):
-        product, curvature = hessian_product(x, active, C, direction)
+        product, curvature = hessian_product(x, active, C, direction, ranks)
         length = norm / curvature
         step = length.astype(x.dtype)[:, None]
         p[live] += step * direction
@@ -169,7 +178,7 @@ def newton_direction(x, active, C, u, g, tol, cg_tol):
     return p, j
 
 
-def line_search(u, p, s, q, t, C, max_iter=50):
+def line_search(u, p, s, q, t, C, max_iter=50, ranks=ONE_RANK):
     """The lengths a (K,) that minimise ``f(u + a p)`` for each class, by Newton's method on the slope.
 
     The slope rises piecewise linearly: ``g(a) = const + |p|^2 a + L(a) + R(a)``, where L, of the samples
@@ -185,8 +194,11 @@ def line_search(u, p, s, q, t, C, max_iter=50):
     def slope_and_curvature(a):
         shortfall = margin - a.astype(s.dtype) * change
         falls = change * (shortfall > 0)
-        slope = up + a * pp - 2 * C * (falls * shortfall).sum(axis=0, dtype="float64")
-        return slope, pp + 2 * C * (falls * change).sum(axis=0, dtype="float64")
+        first = (falls * shortfall).sum(axis=0, dtype="float64")
+        second = (falls * change).sum(axis=0, dtype="float64")
+        if ranks.size > 1:
+            first, second = ranks.sum(xp.stack([first, second]))
+        return up + a * pp - 2 * C * first, pp + 2 * C * second
 
     first, _ = slope_and_curvature(xp.zeros(len(u)))
     a = xp.ones(len(u))

@@ -12,6 +12,9 @@ import numpy
 
 from wta_np._utils.validation import check_arrays, check_finite, check_int, check_number
 from wta_np.backend import array_module, backend_name, to_backend, to_numpy
+from wta_np.distributed.agreement import agree
+from wta_np.distributed.labels import all_classes
+from wta_np.distributed.ranks import ONE_RANK
 from wta_np.evaluation.newton import minimise, scores
 
 
@@ -58,7 +61,7 @@ class LinearSVM:
         self.tol = check_number("tol", tol, 0, above=True)
         self.max_iter = check_int("max_iter", max_iter, 1)
 
-    def fit(self, x, y, initial=None):
+    def fit(self, x, y, initial=None, ranks=ONE_RANK):
         """Find the weights.
 
         When less than three quarters of the samples lie within the margin of any class, their rows are
@@ -71,6 +74,10 @@ class LinearSVM:
             Labels; they may stay in NumPy when x is on a GPU.
         initial : LinearSVM, optional
             Start from the weights of this one, fitted to the same classes, such as at a smaller C.
+        ranks : Ranks
+            Processes that fit this SVM together, see `wta_np.distributed`. Each gives its own samples as x and y, maybe
+            none, and ends with the weights for all samples. No sample travels: a product with the Hessian sums
+            (n_classes, D+2) numbers over the ranks.
 
         Returns
         -------
@@ -88,18 +95,20 @@ class LinearSVM:
         RuntimeWarning
             If `tol` was not reached.
         """
-        xp = check_arrays(x=(x, "N D"))
-        if x.dtype.itemsize < 4:
-            raise TypeError(f"x holds {x.dtype}, expected float32 or float64")
-        y = _check_labels(y, len(x))
-        check_finite("x", x)
-        classes, codes = numpy.unique(y, return_inverse=True)
+        with ranks.together():
+            xp = check_arrays(x=(x, "N D"))
+            if x.dtype.itemsize < 4:
+                raise TypeError(f"x holds {x.dtype}, expected float32 or float64")
+            y = _check_labels(y, len(x), some=ranks.size == 1)
+            check_finite("x", x)
+        agree({"number of features": x.shape[1], "dtype of the features": str(x.dtype)}, ranks)
+        classes, codes = all_classes(y, ranks)
         if len(classes) < 2:
             raise ValueError(f"y holds {len(classes)} different labels, expected at least two")
         positive = numpy.arange(len(classes)) if len(classes) > 2 else numpy.array([1])
         t = numpy.where(codes[:, None] == positive, 1, -1).astype(x.dtype)  # (N, K)
         u = None if initial is None else _initial_weights(initial, xp, x, classes)
-        found = minimise(x, to_backend(t, backend_name(x)), self.C, u, self.tol, self.max_iter)
+        found = minimise(x, to_backend(t, backend_name(x)), self.C, u, self.tol, self.max_iter, ranks)
         self.classes_ = classes
         self.coef_, self.intercept_ = found.u[:, :-1].copy(), found.u[:, -1].copy()
         self.gap_, self.n_iter_, self.n_products_ = to_numpy(found.gap), found.n_iter, found.n_products
@@ -136,12 +145,12 @@ class LinearSVM:
         return float((self.predict(x) == y).mean())
 
 
-def _check_labels(y, n, y_name="y", x_name="x"):
-    """`y` as a NumPy array of n labels."""
+def _check_labels(y, n, y_name="y", x_name="x", some=True):
+    """`y` as a NumPy array of n labels, and `some` of them."""
     y = to_numpy(y)
     if y.shape != (n,):
         raise ValueError(f"{y_name} has shape {y.shape}, expected ({n},): one label for each row of {x_name}")
-    if n == 0:
+    if n == 0 and some:
         raise ValueError(f"{x_name} holds no samples, expected at least one")
     if y.dtype.kind == "f":
         check_finite(y_name, y)

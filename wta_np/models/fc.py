@@ -19,10 +19,10 @@ from __future__ import annotations
 from wta_np._utils.validation import check_arrays, check_int, check_number
 from wta_np.backend import array_module
 from wta_np.models.base import Model
+from wta_np.models.batch import WHOLE
 from wta_np.models.initial import autoencoder_weights
 from wta_np.ops import (
     lifetime_backward,
-    lifetime_forward,
     linear_backward,
     linear_backward_params,
     linear_forward,
@@ -126,12 +126,15 @@ class FCWTA(Model):
             z, _ = self._constrain(z)
         return self._decode(z)[-1]
 
-    def loss_and_grads(self, x):
+    def loss_and_grads(self, x, *, batch=WHOLE):
         """Loss of a mini-batch and its gradient with respect to every parameter.
 
         Parameters
         ----------
         x : ndarray, shape (N, D)
+        batch : WholeBatch or PartOfBatch
+            The mini-batch of which `x` is a part, see `wta_np.models.batch`; loss and gradients are then what these
+            rows add to those of the mini-batch.
 
         Returns
         -------
@@ -141,13 +144,14 @@ class FCWTA(Model):
             Names and shapes of `params`.
         """
         hs = self._activations(x)  # [x, h_1, ..., h_L]
-        z, mask = self._constrain(hs[-1])
+        n = batch.size(x)
+        z, mask = self._constrain(hs[-1], batch)
         self.positive_winners_ = (z > 0).sum(axis=0)
         rs = self._decode(z)  # [z, ..., x_hat]
-        loss = squared_error_forward(rs[-1], x)
+        loss = squared_error_forward(rs[-1], x, n)
 
         grads = {}
-        dr = squared_error_backward(rs[-1], x)
+        dr = squared_error_backward(rs[-1], x, n)
         dz = self._decoder_backward(dr, rs, grads)
         dh = lifetime_backward(dz, mask) if mask is not None else dz
         self._encoder_backward(dh, hs, grads)
@@ -162,10 +166,10 @@ class FCWTA(Model):
             hs.append(relu_forward(linear_forward(hs[-1], self.params[W], self.params[b])))
         return hs
 
-    def _constrain(self, h):
+    def _constrain(self, h, batch=WHOLE):
         if self.lifetime is None:
             return h, None
-        return lifetime_forward(h, winners_per_unit(self.lifetime, len(h)))
+        return batch.lifetime_forward(h, winners_per_unit(self.lifetime, batch.size(h)))
 
     def _decoder(self):
         """The weights that decode, in the order of their use; their product is the dictionary."""

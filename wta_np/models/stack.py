@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from wta_np._utils.validation import check_int
 from wta_np.models.base import Model
+from wta_np.models.batch import WHOLE
 from wta_np.models.conv import ConvWTA
 from wta_np.models.fc import FCWTA
 from wta_np.models.rbm import RBM
@@ -69,7 +72,7 @@ class Stack(Model):
             if x.ndim == 4:
                 x, _ = ConvWTA.pooled(x, self.pool, self.stride)
             if not above.takes_images:
-                x = x.reshape(len(x), -1)  # (N, H'*W'*F)
+                x = x.reshape(len(x), math.prod(x.shape[1:]))  # (N, H'*W'*F)
         return x
 
     def encode(self, x):
@@ -89,9 +92,9 @@ class Stack(Model):
         """The top model's reconstruction of its inputs."""
         return self.top.reconstruct(self.inputs(x), **options)
 
-    def loss_and_grads(self, x):
+    def loss_and_grads(self, x, *, batch=WHOLE):
         """Loss and gradients of the top model; the models below get none."""
-        return self.top.loss_and_grads(self.inputs(x))
+        return self.top.loss_and_grads(self.inputs(x), batch=batch)
 
     @property
     def params(self):

@@ -6,11 +6,11 @@ import signal
 import threading
 from contextlib import contextmanager
 
+from wta_np.distributed.training import Stop
 
-class StopRequest:
+
+class StopRequest(Stop):
     """Whether somebody asked to stop, see `stop_on_signals`."""
-
-    requested = False
 
 
 @contextmanager

@@ -15,9 +15,11 @@ from tqdm.auto import tqdm
 
 from wta_np._utils.validation import check_arrays, check_finite, check_int
 from wta_np.backend import backend_name, to_backend
+from wta_np.distributed.ranks import ONE_RANK
+from wta_np.distributed.training import OneProcess, steps_of
 from wta_np.training.diagnosis import all_finite, dead_units_message, divergence_message
 from wta_np.training.errors import DivergenceError, StopTraining
-from wta_np.training.interrupt import StopRequest, stop_on_signals
+from wta_np.training.interrupt import stop_on_signals
 from wta_np.training.progress import Progress
 from wta_np.training.sgd import SGD
 
@@ -49,6 +51,7 @@ def fit(
     every_seconds=60.0,
     resume=False,
     about=None,
+    ranks=ONE_RANK,
 ):
     """Train a model by mini-batch gradient descent.
 
@@ -87,6 +90,10 @@ def fit(
         run.
     about : dict, optional
         Notes to keep in the checkpoint, JSON-ready.
+    ranks : Ranks
+        Processes that train this model together, see `wta_np.distributed`; each of them calls `fit` with the same
+        arguments. They share every mini-batch and end with the weights of one process, up to rounding. Rank 0 shows
+        the bar and writes the checkpoint; all of them read it. Callbacks are called on every rank.
 
     Returns
     -------
@@ -95,7 +102,7 @@ def fit(
     Raises
     ------
     TypeError, ValueError
-        An argument is wrong, or a checkpoint is of another training.
+        An argument is wrong, or a checkpoint is of another training; or ranks differ in code, data or settings.
     DivergenceError
         The loss became NaN or infinite. A FloatingPointError.
     OSError
@@ -103,19 +110,24 @@ def fit(
     """
     optimizer = SGD() if optimizer is None else optimizer
     callbacks = list(callbacks)
-    _check(model, x, epochs, batch_size, optimizer, callbacks, about)
+    with ranks.together():
+        _check(model, x, epochs, batch_size, optimizer, callbacks, about)
     with (
         _borrowed(optimizer),
         stop_on_signals() as stop,
         np.errstate(over="ignore", invalid="ignore"),  # a diverging run is reported in words
     ):
         state = Progress(model, optimizer, np.random.default_rng(rng), x, batch_size, about)
-        if checkpoint is not None and resume and Path(checkpoint).exists():
-            state.restore(checkpoint)
-        files = _CheckpointFile(checkpoint, every_epochs, every_seconds, time.monotonic())
-        run = _Run(model, x, epochs, batch_size, optimizer, optimizer.lr, schedule, state, files, stop)
+        with ranks.together():
+            if checkpoint is not None and resume and Path(checkpoint).exists():
+                state.restore(checkpoint)
+        steps = steps_of(model, ranks, stop)
+        steps.begin(model, optimizer, epochs, schedule, state)
+        stop, first = steps.stop, ranks.rank == 0
+        files = _CheckpointFile(checkpoint if first else None, every_epochs, every_seconds, time.monotonic())
+        run = _Run(model, x, epochs, batch_size, optimizer, optimizer.lr, schedule, state, files, steps)
         with tqdm(
-            total=epochs * run.n_batches, initial=run.n_steps, disable=not progress, unit="step"
+            total=epochs * run.n_batches, initial=run.n_steps, disable=not (progress and first), unit="step"
         ) as run.bar:
             try:
                 while state.epoch < epochs and not stop.requested:
@@ -153,7 +165,7 @@ class _Run:
     schedule: Any
     state: Progress
     file: _CheckpointFile
-    stop: StopRequest
+    steps: OneProcess
     bar: Any = None
 
     @property
@@ -194,20 +206,20 @@ def _run_epoch(run):
     run.optimizer.lr = run.base_lr * (run.schedule(state.epoch, run.epochs) if run.schedule else 1.0)
     run.bar.set_description(f"epoch {state.epoch + 1}/{run.epochs}")
     order = to_backend(state.order(), backend_name(run.x))
-    while state.batch < run.n_batches and not run.stop.requested:
+    while state.batch < run.n_batches and not run.steps.stop.requested:
         started = time.monotonic()
         rows = order[state.batch * run.batch_size : (state.batch + 1) * run.batch_size]
-        loss = _step(run, run.x[rows])
-        state.count(loss, len(rows), time.monotonic() - started)
+        loss, winners = _step(run, rows)
+        state.count(loss, len(rows), time.monotonic() - started, winners)
         run.bar.update()
         if file.every_seconds and started - file.last_time >= file.every_seconds:
             _save_checkpoint(run)
 
 
-def _step(run, batch):
-    """One step of gradient descent on a mini-batch; returns the loss before it."""
+def _step(run, rows):
+    """One step of gradient descent on a mini-batch; the loss before it, and positive winners of each unit."""
     try:
-        loss, grads = run.model.loss_and_grads(batch)
+        loss, grads, winners = run.steps.gradients(run.model, run.x, rows)
     except ValueError:  # NaN, which cannot be ranked, comes before the loss
         if all_finite(run.model):
             raise
@@ -216,7 +228,7 @@ def _step(run, batch):
         event = f"the loss became {loss} {run.position(run.n_steps)}"
         raise DivergenceError(divergence_message(event, run.x, run.optimizer, run.saved))
     run.optimizer.step(run.model.params, grads)
-    return loss
+    return loss, winners
 
 
 def _end_epoch(run, callbacks):
@@ -226,8 +238,14 @@ def _end_epoch(run, callbacks):
         message = dead_units_message(row["epoch"], run.model, run.x, run.optimizer, run.saved)
         raise DivergenceError(message)
     run.bar.set_postfix_str("loss {loss:.3f}, active {sparsity:.1%}, dead {dead:.1%}".format(**row))
-    for callback in callbacks:
-        callback(run.model, run.state.history)
+    stopping = False
+    try:
+        for callback in callbacks:
+            callback(run.model, run.state.history)
+    except StopTraining:
+        stopping = True
+    if run.steps.end_epoch(run.model, stopping):
+        raise StopTraining
     if run.file.every_epochs and run.state.epoch % run.file.every_epochs == 0:
         _save_checkpoint(run)
 
