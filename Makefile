@@ -4,13 +4,21 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: demo test chapters test-gpu test-mpi bench book book-check lint clean
+.PHONY: demo test stress versions chapters test-gpu test-mpi bench book book-check lint clean
 
 demo: .venv/.installed
 	$(BIN)/wta-np demo --out $(OUT)
 
 test: .venv/.installed-test
 	$(BIN)/python -m pytest
+
+# The tests three times over under conditions that may change no verdict: order, seeds, threads, load, user (half an hour)
+stress: .venv/.installed-test
+	$(BIN)/python .ci/stress.py $(ARGS)
+
+# The tests on the oldest and the newest versions that pyproject promises: make versions ARGS='--all --whole'
+versions:
+	$(PYTHON) .ci/versions.py $(ARGS)
 
 # Do the chapters still print and draw what they show? One of them: make chapters ARGS=03
 chapters: .venv/.installed-test
@@ -42,7 +50,7 @@ lint: .venv/.installed-test
 	$(BIN)/ruff format --check .
 
 clean:
-	rm -rf .venv .venv-cupy build demo .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* build demo .pytest_cache .ruff_cache .hypothesis
 
 .venv/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \

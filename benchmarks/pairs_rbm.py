@@ -28,7 +28,7 @@ def batch():
 
 def ours(x, lifetime=None, weight_decay=0.0, momentum=0.0, backend="numpy"):
     """Our step."""
-    model, optimizer = RBM(D, M, lifetime, weight_decay=weight_decay).to(backend), SGD(LR, momentum)
+    model, optimizer = RBM(D, M, lifetime=lifetime, weight_decay=weight_decay).to(backend), SGD(LR, momentum)
 
     def step():
         loss, grads = model.loss_and_grads(x)

@@ -45,7 +45,7 @@ def measure(job, point):
     x = data.flat().x_train if point["kind"] == "fc" else data.x_train
     learned = x[:-n]  # the last n are held out, the n before them are what the SVM is fitted to
     make = {
-        "fc": lambda: FCWTA(x.shape[1], point["size"], point["lifetime"], tied=True, rng=seed),
+        "fc": lambda: FCWTA(x.shape[1], point["size"], lifetime=point["lifetime"], tied=True, rng=seed),
         "conv": lambda: ConvWTA(x.shape[3], point["size"], 2, lifetime=point["lifetime"], rng=seed),
     }
     model, row = make[point["kind"]](), {"seconds of epochs": [], "losses": [], "updates": []}

@@ -34,7 +34,7 @@ def whitened_dictionary(job, images, what, retain):
     whitening = Whitening("zca", retain).fit(patches)
     x = whitening.transform(patches).reshape(len(patches), -1)  # (N, D)
     prepared = time.perf_counter() - started
-    model = FCWTA(x.shape[1], s.units, LIFETIME, tied=True, rng=job.seed)
+    model = FCWTA(x.shape[1], s.units, lifetime=LIFETIME, tied=True, rng=job.seed)
     before = whitening.as_images(model.atoms)
     about = {"image_shape": list(patches.shape[1:])}
     model, history = job.train(model, x, job.seed, s.epochs, RATE, about=about)

@@ -24,7 +24,7 @@ def trained(history, name=""):
 
 def fc(job, x, seed, units=2000, lifetime=0.05, epochs=30, lr=0.02, tied=True):
     """FC-WTA on rows: (model, row)."""
-    model = FCWTA(x.shape[1], units, lifetime, tied, rng=seed)
+    model = FCWTA(x.shape[1], units, lifetime=lifetime, tied=tied, rng=seed)
     model, history = job.train(model, x, seed, epochs, lr)
     return model, {"model": repr(model), **trained(history)}
 
@@ -32,7 +32,7 @@ def fc(job, x, seed, units=2000, lifetime=0.05, epochs=30, lr=0.02, tied=True):
 def rbm(job, x, seed, units=1000, lifetime=None, epochs=30, lr=0.05, image_shape=None):
     """RBM, or WTA-RBM whose constraint begins after half of the epochs: (model, row)."""
     steps = epochs * math.ceil(len(x) / 100)
-    model = RBM(x.shape[1], units, lifetime, rng=seed, warm_up=steps // 2)
+    model = RBM(x.shape[1], units, lifetime=lifetime, rng=seed, warm_up=steps // 2)
     model, history = job.train(model, x, seed, epochs, lr, momentum=0.5)
     return model, {"model": repr(model), **trained(history)}
 

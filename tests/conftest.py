@@ -12,7 +12,7 @@ settings.register_profile(
     "default",
     report_multiple_bugs=False,  # else two ways to fail are raised together, as no AssertionError
     deadline=None,
-    max_examples=30,
+    max_examples=int(os.environ.get("WTA_NP_EXAMPLES", "30")),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True, database=None)

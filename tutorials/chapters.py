@@ -17,6 +17,8 @@ or, as one near zero is never a fifth away from zero, to
 - half a hundredth of N in a count "n of N": 1 of 400 and 3 of 400.
 
 After `<!-- output, numbers vary -->`, as for times, words alone are compared. Words may hold digits, such as float32.
+
+A chapter also fails if a formula in it is one that a repository's web page shows wrongly: `formulas.py` says which.
 """
 
 import argparse
@@ -37,6 +39,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
+from formulas import formula_faults
 from tqdm import tqdm
 
 from wta_np._utils.atomic import write_whole
@@ -227,7 +230,7 @@ def pictures_of(text):
 
 def judge(text, printed, drawn, warnings):
     """What is wrong with a chapter that did and drew this, as sentences."""
-    told, shown = differences(text, printed) + warnings, pictures_of(text)
+    told, shown = differences(text, printed) + warnings + formula_faults(text), pictures_of(text)
     told += [f"{name} is shown and not drawn" for name in sorted(shown - set(drawn))]
     return told + [f"{name} is drawn and not shown" for name in sorted(set(drawn) - shown)]
 

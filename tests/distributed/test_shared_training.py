@@ -45,11 +45,11 @@ def test_all_ranks_have_the_same_bits():
 
 def test_float32_stays_float32():
     x = training_cases.ROWS.astype("f4")
-    alone = FCWTA(12, 7, 0.4, rng=1)
+    alone = FCWTA(12, 7, lifetime=0.4, rng=1)
     fit(alone, x, 3, 4, rng=2, progress=False)
 
     def work(ranks):
-        model = FCWTA(12, 7, 0.4, rng=1)
+        model = FCWTA(12, 7, lifetime=0.4, rng=1)
         fit(model, x, 3, 4, rng=2, progress=False, ranks=ranks)
         return model
 
@@ -121,7 +121,11 @@ def changed(what):
     """`train` on rank 1 with one thing changed."""
 
     def work(ranks):
-        options = {"model": FCWTA(12, 7, 0.4, rng=1), "x": training_cases.ROWS.astype("f4"), "epochs": 2}
+        options = {
+            "model": FCWTA(12, 7, lifetime=0.4, rng=1),
+            "x": training_cases.ROWS.astype("f4"),
+            "epochs": 2,
+        }
         options |= {"batch_size": 4, "rng": 2, "optimizer": SGD(0.01)}
         if ranks.rank == 1:
             options |= what
@@ -141,9 +145,9 @@ def changed(what):
         ({"optimizer": SGD(0.02)}, r"another optimizer .*0\.02, 0\.9.* instead of .*0\.01"),
         ({"optimizer": SGD(0.01, 0)}, "another optimizer"),
         ({"schedule": lambda epoch, epochs: 0.5}, "another schedule"),
-        ({"model": FCWTA(12, 7, 0.3, rng=1)}, "another model .*'lifetime': 0.3.* instead of .*0.4"),
-        ({"model": FCWTA(12, 7, 0.4, rng=2)}, "another weights"),
-        ({"model": RBM(12, 7, 0.4, rng=1)}, "another model than rank 0, RBM"),
+        ({"model": FCWTA(12, 7, lifetime=0.3, rng=1)}, "another model .*'lifetime': 0.3.* instead of .*0.4"),
+        ({"model": FCWTA(12, 7, lifetime=0.4, rng=2)}, "another weights"),
+        ({"model": RBM(12, 7, lifetime=0.4, rng=1)}, "another model than rank 0, RBM"),
         ({"epochs": -1}, "rank 1: epochs is -1|epochs is -1"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,

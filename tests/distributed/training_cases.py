@@ -11,22 +11,35 @@ IMAGES = np.random.default_rng(1).random((21, 9, 9, 1))
 F8 = {"rng": 1, "dtype": "float64"}
 
 CASES = {  # name -> (a new model, data)
-    "fc": (partial(FCWTA, 12, 7, 0.4, False, **F8), ROWS),
-    "fc tied": (partial(FCWTA, 12, 7, 0.4, True, **F8), ROWS),
-    "fc of two layers, tied": (partial(FCWTA, 12, [9, 7], 0.4, True, **F8), ROWS),
-    "fc without a constraint": (partial(FCWTA, 12, [9, 7], None, False, **F8), ROWS),
-    "conv": (partial(ConvWTA, 1, 3, 1, 5, 7, 0.4, **F8), IMAGES),
-    "conv of two layers": (partial(ConvWTA, 1, 3, 2, 5, 7, 0.4, **F8), IMAGES),
-    "conv without lifetime sparsity": (partial(ConvWTA, 1, 3, 2, 5, 7, None, **F8), IMAGES),
-    "rbm": (partial(RBM, 12, 7, None, cd_k=2, **F8), ROWS),
-    "wta-rbm": (partial(RBM, 12, 7, 0.6, positive="samples", warm_up=3, **F8), ROWS),
-    "rbm with persistent chains": (partial(RBM, 12, 7, 0.6, persistent=True, **F8), ROWS),
+    "fc": (partial(FCWTA, 12, 7, lifetime=0.4, tied=False, **F8), ROWS),
+    "fc tied": (partial(FCWTA, 12, 7, lifetime=0.4, tied=True, **F8), ROWS),
+    "fc of two layers, tied": (partial(FCWTA, 12, [9, 7], lifetime=0.4, tied=True, **F8), ROWS),
+    "fc without a constraint": (partial(FCWTA, 12, [9, 7], lifetime=None, tied=False, **F8), ROWS),
+    "conv": (partial(ConvWTA, 1, 3, n_layers=1, size=5, decoder_size=7, lifetime=0.4, **F8), IMAGES),
+    "conv of two layers": (
+        partial(ConvWTA, 1, 3, n_layers=2, size=5, decoder_size=7, lifetime=0.4, **F8),
+        IMAGES,
+    ),
+    "conv without lifetime sparsity": (
+        partial(ConvWTA, 1, 3, n_layers=2, size=5, decoder_size=7, lifetime=None, **F8),
+        IMAGES,
+    ),
+    "rbm": (partial(RBM, 12, 7, lifetime=None, cd_k=2, **F8), ROWS),
+    "wta-rbm": (partial(RBM, 12, 7, lifetime=0.6, positive="samples", warm_up=3, **F8), ROWS),
+    "rbm with persistent chains": (partial(RBM, 12, 7, lifetime=0.6, persistent=True, **F8), ROWS),
     "stack of fc": (
-        lambda: Stack([FCWTA(12, 7, 0.4, False, **F8), FCWTA(7, 5, 0.4, True, **F8)]),
+        lambda: Stack(
+            [FCWTA(12, 7, lifetime=0.4, tied=False, **F8), FCWTA(7, 5, lifetime=0.4, tied=True, **F8)]
+        ),
         ROWS,
     ),
     "stack of conv": (
-        lambda: Stack([ConvWTA(1, 3, 1, 5, 7, 0.4, **F8), ConvWTA(3, 2, 1, 3, 3, 0.4, **F8)]),
+        lambda: Stack(
+            [
+                ConvWTA(1, 3, n_layers=1, size=5, decoder_size=7, lifetime=0.4, **F8),
+                ConvWTA(3, 2, n_layers=1, size=3, decoder_size=3, lifetime=0.4, **F8),
+            ]
+        ),
         IMAGES,
     ),
 }

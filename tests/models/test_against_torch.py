@@ -28,7 +28,7 @@ def compare(model, x, loss, params):
 @pytest.mark.parametrize("tied", [False, True])
 def test_fc_wta(tied):
     rng = np.random.default_rng(0)
-    model, x = FCWTA(10, [8, 7], 0.3, tied, dtype="float64"), rng.random((12, 10))
+    model, x = FCWTA(10, [8, 7], lifetime=0.3, tied=tied, dtype="float64"), rng.random((12, 10))
     model.params = {name: 0.5 * rng.normal(size=v.shape) for name, v in model.params.items()}
     p = leaves(model)
     h = torch.from_numpy(x)

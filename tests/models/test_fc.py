@@ -16,7 +16,7 @@ KINDS = [(tied, hidden) for tied in (False, True) for hidden in (9, [8, 7, 6])]
 def make(tied, hidden, lifetime=0.3, seed=0):
     """A float64 model with weights of order one, so that activations are far from each other."""
     rng = np.random.default_rng(seed)
-    model = FCWTA(10, hidden, lifetime, tied, dtype="float64")
+    model = FCWTA(10, hidden, lifetime=lifetime, tied=tied, dtype="float64")
     model.params = {name: rng.normal(size=v.shape) * 0.5 for name, v in model.params.items()}
     return model
 
@@ -159,9 +159,18 @@ def test_few_units_are_dead_at_the_start(tied, hidden):
 def test_atoms_are_what_a_unit_adds_to_the_reconstruction():
     for tied, hidden in KINDS:
         model = make(tied, hidden)
-        assert model.atoms.shape == (model.n_hidden[-1], 10)
-        one = np.eye(model.n_hidden[-1])
+        assert model.atoms.shape == (model.widths[-1], 10)
+        one = np.eye(model.widths[-1])
         np.testing.assert_allclose(model._decode(one)[-1] - model.params["b_dec"], model.atoms, atol=1e-12)
+
+
+@pytest.mark.parametrize(("tied", "hidden"), KINDS)
+def test_decoding_the_released_code_is_the_unconstrained_reconstruction(tied, hidden, backend, place):
+    model, x = make(tied, hidden).to(backend), place(batch(7))
+    x_hat = model.decode(model.encode(x))
+    np.testing.assert_array_equal(to_numpy(x_hat), to_numpy(model.reconstruct(x, constrained=False)))
+    with pytest.raises(ValueError, match=r"z has shape \(2, 5\), expected \(N, \d\)"):
+        model.decode(place(np.ones((2, 5))))
 
 
 @pytest.mark.parametrize(

@@ -282,7 +282,8 @@ def test_the_positive_statistics_use_sparsified_probabilities_or_their_samples()
 @pytest.mark.parametrize("positive", ["probabilities", "samples"])
 def test_lifetime_1_is_the_plain_machine_sample_for_sample(positive, persistent):
     plain, wta = (
-        RBM(10, 8, lifetime, cd_k=2, persistent=persistent, positive=positive) for lifetime in (None, 1.0)
+        RBM(10, 8, lifetime=lifetime, cd_k=2, persistent=persistent, positive=positive)
+        for lifetime in (None, 1.0)
     )
     x = grey(30).astype("f4")
     chains = [spy(model) for model in (plain, wta)]
@@ -295,7 +296,7 @@ def test_lifetime_1_is_the_plain_machine_sample_for_sample(positive, persistent)
 
 
 def test_the_constraint_begins_after_the_warm_up():
-    plain, wta = RBM(10, 8), RBM(10, 8, 0.3, warm_up=3)
+    plain, wta = RBM(10, 8), RBM(10, 8, lifetime=0.3, warm_up=3)
     x = grey(20).astype("f4")
     for step in range(5):
         grads = [model.loss_and_grads(x)[1]["b_h"] for model in (plain, wta)]
@@ -305,7 +306,7 @@ def test_the_constraint_begins_after_the_warm_up():
 
 
 def test_the_constraint_makes_a_difference():
-    plain, wta = (RBM(10, 8, lifetime) for lifetime in (None, 0.3))
+    plain, wta = (RBM(10, 8, lifetime=lifetime) for lifetime in (None, 0.3))
     for model in (plain, wta):
         fit(model, grey(30).astype("f4"), 1, batch_size=10, progress=False)
     assert not np.allclose(plain.params["W"], wta.params["W"])
@@ -456,7 +457,9 @@ def test_resuming_needs_the_generator_the_steps_and_the_chains(lost, tmp_path, m
 
 
 def test_a_model_comes_back_from_its_file_as_it_was(tmp_path):
-    model = RBM(10, 8, 0.3, 2, 5, True, "samples", 0.01, 7)
+    model = RBM(
+        10, 8, lifetime=0.3, cd_k=2, rng=5, persistent=True, positive="samples", weight_decay=0.01, warm_up=7
+    )
     assert json.loads(json.dumps(model.config)) == model.config
     save(tmp_path / "m.npz", model)
     again = load(tmp_path / "m.npz")

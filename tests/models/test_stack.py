@@ -67,7 +67,7 @@ def test_maps_are_released_and_pooled_between_the_models():
     pooled = pooled.astype("f4")
     np.testing.assert_array_equal(stack.inputs(x), pooled)
     np.testing.assert_array_equal(stack.encode(x), stack.top.encode(pooled))
-    assert stack.features(x).shape == (12, 2 * 2 * 5)
+    assert stack.features(x, pool=2, stride=2).shape == (12, 2 * 2 * 5)
     dense, _ = stacks()["dense on conv"]
     np.testing.assert_array_equal(
         dense.inputs(x), oracles.max_pool(dense.models[0].encode(x), 2, 2)[0].reshape(12, -1)
@@ -75,8 +75,35 @@ def test_maps_are_released_and_pooled_between_the_models():
     assert dense.reconstruct(x).shape == (12, 64)
 
 
+@pytest.mark.parametrize("options", [{}, {"pool": 4, "stride": 2}])
+def test_features_are_those_of_the_top_model_with_its_own_defaults(options):
+    below, above, x = conv(1, 4), conv(4, 5), RNG.random((12, 16, 16, 1)).astype("f4")
+    alone = Stack([below])
+    np.testing.assert_array_equal(alone.features(x, **options), below.features(x, **options))
+    stack = Stack([below, above])
+    np.testing.assert_array_equal(
+        stack.features(x, **options), above.features(stack.top_inputs(x), **options)
+    )
+    dense, x = stacks()["dense on dense"]
+    np.testing.assert_array_equal(dense.features(x), dense.encode(x))
+
+
+@pytest.mark.parametrize("name", stacks())
+def test_a_stack_is_made_again_from_its_repr_and_from_its_config(name):
+    stack, _ = stacks()[name]
+    for again in (eval(repr(stack)), Stack(**stack.config)):
+        assert again.config == stack.config and repr(again) == repr(stack)
+
+
+def test_a_stack_decodes_into_the_inputs_of_its_top_model():
+    stack, x = stacks()["three"]
+    z = stack.encode(x)
+    np.testing.assert_array_equal(stack.decode(z), stack.top.decode(z))
+    np.testing.assert_array_equal(stack.decode(z), stack.reconstruct(x, constrained=False))
+
+
 def test_gradients_of_the_top_agree_with_central_differences():
-    stack = Stack([conv(1, 3), FCWTA(16 * 3, 5, 0.4)]).astype("float64")
+    stack = Stack([conv(1, 3), FCWTA(16 * 3, 5, lifetime=0.4)]).astype("float64")
     for model in stack.models:
         model.params = {n: 0.4 * RNG.normal(size=v.shape) for n, v in model.params.items()}
 
@@ -107,6 +134,12 @@ def test_a_resumed_stack_takes_over_the_frozen_models_too(tmp_path):
         (lambda: Stack([FCWTA(4, 3), "x"]), TypeError, r"models\[1\] is a str, expected one of FCWTA"),
         (lambda: Stack([FCWTA(4, 3), conv(1, 2)]), ValueError, r"models\[1\] is a ConvWTA on a FCWTA"),
         (lambda: Stack([FCWTA(4, 3)], pool=0), ValueError, "pool is 0"),
+        (lambda: Stack([FCWTA(4, 3)], 2, 3), TypeError, r"pool and stride must be given by name: Stack\("),
+        (
+            lambda: Stack([["Perceptron", {}]]),
+            ValueError,
+            r"models\[0\] names a 'Perceptron' in a stack, exp",
+        ),
         (lambda: Stack([FCWTA(4, 3), FCWTA(4, 3)]).encode(np.ones((2, 4), "f4")), ValueError, "with D=4"),
         (lambda: Stack([conv(1, 4), conv(4, 5)], pool=9).encode(IMAGES), ValueError, "pool is 9, .* 1 and 8"),
     ],

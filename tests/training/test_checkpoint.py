@@ -18,7 +18,7 @@ from wta_np.training import load, load_checkpoint, save
 @pytest.mark.parametrize("hidden", [6, [6, 5]])
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
 def test_a_model_comes_back_as_it_was(tied, hidden, dtype, tmp_path, backend):
-    model = FCWTA(9, hidden, 0.2, tied, rng=3, dtype=dtype).to(backend)
+    model = FCWTA(9, hidden, lifetime=0.2, tied=tied, rng=3, dtype=dtype).to(backend)
     save(tmp_path / "m.npz", model, about={"image_shape": [3, 3, 1]})
     again = load(tmp_path / "m.npz")
     assert repr(again) == repr(model) and list(again.params) == list(model.params)

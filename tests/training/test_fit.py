@@ -202,6 +202,7 @@ def test_a_history_is_saved_as_json_and_csv_and_read_again(tmp_path):
             r"1 values .* first at index \(3, 4\)",
         ),
         (lambda m: quiet(m.to("strict")), TypeError, "on"),
+        (lambda m: fit(X, m, 2), TypeError, "model is a ndarray, expected one such as FCWTA"),
     ],
 )
 def test_wrong_input_gets_a_sentence(call, error, words):

@@ -5,10 +5,12 @@ import re
 import chapters
 import pytest
 from chapters import HERE, PICTURES, blocks, pictures_of, source_of
+from formulas import formula_faults
 
 ROOT = HERE.parent
 CHAPTERS = chapters.chapters()
 EXERCISES = HERE / "exercises"
+PAGES = sorted(HERE.glob("*.md")) + [EXERCISES / "README.md"]
 LAST = 11
 OPENING = ["What you'll do", "What you'll learn", "What you'll need"]
 CLOSING = ["Questions to think about", "On your own", "In practice...", "Further reading"]
@@ -83,11 +85,15 @@ def test_formulas_stand_alone_and_lines_are_short(path):
             assert len(line) <= 120 or line.startswith(("|", "![")), line
 
 
-@pytest.mark.parametrize(
-    "path",
-    [HERE / "README.md", EXERCISES / "README.md", *CHAPTERS],
-    ids=["README", "exercises", *(path.stem for path in CHAPTERS)],
-)
+every_page = pytest.mark.parametrize("path", PAGES, ids=[str(path.relative_to(HERE)) for path in PAGES])
+
+
+@every_page
+def test_a_repositorys_web_page_shows_every_formula(path):
+    assert formula_faults(path.read_text(encoding="utf-8")) == []
+
+
+@every_page
 def test_links_lead_to_files_and_headings_that_exist(path):
     lost = [file.name for file, _ in links(path) if not file.exists()]
     assert not lost

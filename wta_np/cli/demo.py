@@ -7,13 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from wta_np import plots
 from wta_np._utils.atomic import make_folder, write_whole
 from wta_np._utils.validation import check_int
 from wta_np.cli.options import add_command
 from wta_np.data import load
 from wta_np.evaluation import encode_batches, evaluate_features
-from wta_np.model_figures import draw
 from wta_np.models import FCWTA, RBM, ConvWTA
 from wta_np.training import SGD, fit, step_decay
 
@@ -73,6 +71,9 @@ def add_parser(commands):
 
 def run(arguments):
     """Train on the digits in the package, print a table, draw; returns the exit status."""
+    from wta_np import plots
+    from wta_np.model_figures import draw
+
     out, seed = Path(arguments.out), check_int("seed", arguments.seed, 0)
     make_folder(out)
     data = load("sample")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wta_np import plots
 from wta_np._utils.atomic import make_folder
 from wta_np.cli.options import add_command, add_model_options
 from wta_np.cli.saved_model import load_with_data, model_path
-from wta_np.model_figures import draw
 from wta_np.training import load_checkpoint
 from wta_np.training.history import History
 
@@ -23,6 +21,9 @@ def add_parser(commands):
 
 def run(arguments):
     """Draw a model; returns the exit status."""
+    from wta_np import plots
+    from wta_np.model_figures import draw
+
     checkpoint = load_checkpoint(model_path(arguments.model))
     out = Path(arguments.out) if arguments.out else model_path(arguments.model).parent
     model, data, _, x_test, preparation = load_with_data(checkpoint, arguments)

@@ -59,8 +59,8 @@ def end(ranks: Ranks | None, status: int, text: str) -> int:
     return status
 
 
-def end_after_bug(ranks: Ranks | None) -> None:
-    """Show the traceback and end all ranks, which would wait for this one; one process alone just goes on to fail."""
+def end_with_traceback(ranks: Ranks | None) -> None:
+    """Show the traceback and end all ranks, which would wait for this one; for one process, do nothing."""
     if ranks is not None and ranks.size > 1:
         traceback.print_exc()
         sys.stderr.flush()

@@ -6,7 +6,6 @@ import math
 import sys
 from pathlib import Path
 
-from wta_np import plots
 from wta_np._utils.atomic import make_folder
 from wta_np._utils.validation import check_int
 from wta_np.backend import get_backend, to_backend
@@ -26,9 +25,9 @@ def build(kind, settings, image_shape, rng):
     rate = None if settings["lifetime"] == "none" else settings["lifetime"]
     size = math.prod(image_shape)
     if kind == "fc":
-        return FCWTA(size, settings["units"], rate, settings["tied"], rng)
+        return FCWTA(size, settings["units"], lifetime=rate, tied=settings["tied"], rng=rng)
     if kind == "rbm":
-        return RBM(size, settings["units"], rate, settings["cd_k"], rng)
+        return RBM(size, settings["units"], lifetime=rate, cd_k=settings["cd_k"], rng=rng)
     if len(image_shape) != 3:
         raise ValueError(
             f"{settings['data']} has flat samples of {size} values, expected images (N, H, W, C)"
@@ -38,8 +37,15 @@ def build(kind, settings, image_shape, rng):
             f"{settings['data']} has images of {image_shape[0]} x {image_shape[1]}, expected at least "
             f"{SMALLEST} x {SMALLEST}: the features are pooled {SMALLEST} x {SMALLEST}"
         )
-    sizes = (settings["layers"], settings["size"], settings["decoder_size"])
-    return ConvWTA(image_shape[2], settings["maps"], *sizes, rate, rng)
+    return ConvWTA(
+        image_shape[2],
+        settings["maps"],
+        n_layers=settings["layers"],
+        size=settings["size"],
+        decoder_size=settings["decoder_size"],
+        lifetime=rate,
+        rng=rng,
+    )
 
 
 def add_parser(commands):
@@ -130,6 +136,8 @@ def saved_preparation(about, settings, path):
 
 def _finish(out, model, history, image_shape, preparation):
     """Write what a training leaves beside its model, say where it is; returns the exit status."""
+    from wta_np import plots
+
     history.save(out / "history.json")
     if len(history):
         plots.save_figure(plots.learning_curve(history), out / "learning_curve.png")

@@ -38,7 +38,7 @@ class OneProcess:
     def gradients(self, model: Any, x: Any, rows: Any) -> tuple[float, dict[str, Any], Any]:
         """Loss and gradients of the mini-batch ``x[rows]``, and how many winners of each unit were positive."""
         loss, grads = model.loss_and_grads(x[rows])
-        return loss, grads, model.positive_winners_
+        return loss, grads, model.active_counts
 
     def end_epoch(self, model: Any, stopping: bool) -> bool:
         """Whether training should end here, because a callback says so."""
@@ -77,7 +77,7 @@ class SharedSteps(OneProcess):
         """
         part = PartOfBatch(len(rows), self.ranks)
         loss, grads = model.loss_and_grads(x[rows[part.rows]], batch=part)
-        self._pack(model, grads, model.positive_winners_, loss)
+        self._pack(model, grads, model.active_counts, loss)
         self._buffer = self.ranks.sum(self._buffer)
         self.stop.requested = bool(self._buffer[-1] > 0)
         grads, winners = self._unpack(model)

@@ -21,13 +21,16 @@ active rows, until so many are active that the dense way is faster::
 from __future__ import annotations
 
 import math
+from typing import Any
 
-from wta_np._utils.validation import check_arrays, check_int, check_number, check_odd
+from wta_np._utils.validation import check_arrays, check_int, check_odd
 from wta_np.backend import array_module
+from wta_np.models.arguments import check_rate, options_by_name
 from wta_np.models.base import Model
-from wta_np.models.batch import WHOLE
+from wta_np.models.batch import WHOLE, WholeBatch
 from wta_np.models.initial import convolutional_weights
 from wta_np.ops import (
+    Winners,
     conv2d_backward,
     conv2d_backward_params,
     conv2d_forward,
@@ -75,7 +78,7 @@ class ConvWTA(Model):
     params : dict of str to ndarray
         W_enc1 (size, size, C, F), b_enc1 (F,), W_enc2 (size, size, F, F), ...;
         W_dec (F, decoder_size, decoder_size, C), b_dec (C,).
-    positive_winners_ : ndarray, shape (F,)
+    active_counts : ndarray, shape (F,)
         After `loss_and_grads`: how many winners of each map were above zero. For reports.
 
     Raises
@@ -90,40 +93,52 @@ class ConvWTA(Model):
     {'W_enc1': (5, 5, 1, 16), 'W_enc2': (5, 5, 16, 16), 'W_dec': (16, 11, 11, 1)}
     """
 
-    takes_images = gives_maps = True
+    expects_images = outputs_maps = True
+    default_lr = 0.002  # all places of an image add to the gradient of a filter
 
+    @options_by_name
     def __init__(
-        self, n_channels, n_maps, n_layers=3, size=5, decoder_size=11, lifetime=0.05, rng=0, dtype="float32"
-    ):
+        self,
+        n_channels: int,
+        n_maps: int,
+        n_layers: int = 3,
+        *,
+        size: int = 5,
+        decoder_size: int = 11,
+        lifetime: float | None = 0.05,
+        rng: Any = 0,
+        dtype: Any = "float32",
+    ) -> None:
         self.n_channels = check_int("n_channels", n_channels, 1)
         self.n_maps = check_int("n_maps", n_maps, 1)
         self.n_layers = check_int("n_layers", n_layers, 1)
-        self.size, self.decoder_size = check_odd("size", size), check_odd("decoder_size", decoder_size)
-        self.lifetime = lifetime if lifetime is None else check_number("lifetime", lifetime, 0, 1, above=True)
+        self.size = check_odd("size", size)
+        self.decoder_size = check_odd("decoder_size", decoder_size)
+        self.lifetime = check_rate(lifetime)
         self._layers = [(f"W_enc{i}", f"b_enc{i}") for i in range(1, self.n_layers + 1)]
         self.params = convolutional_weights(self, rng, dtype)
 
     @property
-    def input_shape(self):
+    def input_shape(self) -> tuple[int]:
         """(C,): images of any size have to have so many channels."""
         return (self.n_channels,)
 
     @property
-    def config(self):
+    def config(self) -> dict[str, Any]:
         """The arguments that make a model of this kind again."""
         names = ("n_channels", "n_maps", "n_layers", "size", "decoder_size", "lifetime")
         return {name: getattr(self, name) for name in names}
 
     @property
-    def atoms(self):
+    def atoms(self) -> Any:
         """The dictionary: ndarray (F, decoder_size, decoder_size, C)."""
         return self.params["W_dec"]
 
-    def encode(self, x):
+    def encode(self, x: Any) -> Any:
         """Released feature maps: ndarray (N, H, W, F), for x of shape (N, H, W, C)."""
         return self._activations(x)[-1]
 
-    def features(self, x, pool=5, stride=3):
+    def features(self, x: Any, pool: int = 5, stride: int = 3) -> Any:
         """Released maps, max-pooled and laid out as one row per image, for a classifier.
 
         Some images at a time, so that their maps stay in the cache from layer to layer.
@@ -140,16 +155,31 @@ class ConvWTA(Model):
         """
         xp = check_arrays(x=(x, "N H W C"))
         n, h, w, _ = x.shape
-        check_int("pool", pool, 1, min(h, w)), check_int("stride", stride, 1)
+        check_int("pool", pool, 1, min(h, w))
+        check_int("stride", stride, 1)
         parts = chunks(xp, n, 4 * h * w * self.n_maps * x.dtype.itemsize) or [slice(0)]
         pooled = xp.concatenate([max_pool(self.encode(x[part]), pool, stride) for part in parts])
         return pooled.reshape(n, math.prod(pooled.shape[1:]))
 
-    def winners(self, x):
+    def decode(self, z: Any) -> Any:
+        """What the decoder makes of a code: the deconvolution of its maps with the dictionary.
+
+        Parameters
+        ----------
+        z : ndarray, shape (N, H, W, F), or Winners
+            Any maps, such as ``encode(x)``, whose constraints are released, or ``winners(x)``.
+
+        Returns
+        -------
+        x_hat : ndarray, shape (N, H, W, C)
+        """
+        return deconv2d_forward(z, self.params["W_dec"], self.params["b_dec"])
+
+    def winners(self, x: Any) -> Winners:
         """The code under the constraints: the `Winners` of this mini-batch."""
         return self._winners(self.encode(x))
 
-    def reconstruct(self, x, constrained=True, pool=5, stride=3):
+    def reconstruct(self, x: Any, constrained: bool = True, pool: int = 5, stride: int = 3) -> Any:
         """What the decoder makes of the code, ndarray (N, H, W, C).
 
         With the constraints on, what training sees. With them off, of the released maps after pooling and
@@ -160,9 +190,11 @@ class ConvWTA(Model):
             z = self._winners(h)
         else:
             z = max_unpool(*self.pooled(h, pool, stride), h.shape)
-        return deconv2d_forward(z, self.params["W_dec"], self.params["b_dec"])
+        return self.decode(z)
 
-    def loss_and_grads(self, x, way="auto", *, batch=WHOLE):
+    def loss_and_grads(
+        self, x: Any, way: str = "auto", *, batch: WholeBatch = WHOLE
+    ) -> tuple[float, dict[str, Any]]:
         """Loss of a mini-batch and its gradient with respect to every parameter.
 
         Parameters
@@ -186,7 +218,7 @@ class ConvWTA(Model):
         hs = self._activations(x)
         n = batch.size(x)
         winners = self._winners(hs[-1], batch)
-        self.positive_winners_ = self._count_positive(winners)
+        self.active_counts = self._count_positive(winners)
         z, mask = self._masked(hs[-1], batch) if way == "dense" else (winners, None)
 
         x_hat = deconv2d_forward(z, self.params["W_dec"], self.params["b_dec"])
@@ -217,7 +249,7 @@ class ConvWTA(Model):
         return hs
 
     @staticmethod
-    def pooled(h, pool=5, stride=3):
+    def pooled(h: Any, pool: int = 5, stride: int = 3) -> tuple[Any, Any]:
         """Max-pooled maps and where the maxima were, see `wta_np.ops.pool.max_pool_forward`."""
         check_int("pool", pool, 1, min(h.shape[1:3]))
         return max_pool_forward(h, pool, check_int("stride", stride, 1))

@@ -16,10 +16,13 @@ and backwards, the lines above from the last to the first, each by the chain rul
 
 from __future__ import annotations
 
-from wta_np._utils.validation import check_arrays, check_int, check_number
+from typing import Any
+
+from wta_np._utils.validation import check_arrays, check_int
 from wta_np.backend import array_module
+from wta_np.models.arguments import check_rate, options_by_name
 from wta_np.models.base import Model
-from wta_np.models.batch import WHOLE
+from wta_np.models.batch import WHOLE, WholeBatch
 from wta_np.models.initial import autoencoder_weights
 from wta_np.ops import (
     lifetime_backward,
@@ -58,7 +61,9 @@ class FCWTA(Model):
     params : dict of str to ndarray
         One layer: W_enc (D, M), b_enc (M,), W_dec (M, D) unless tied, b_dec (D,). Several layers:
         W_enc1, b_enc1, W_enc2, ...
-    positive_winners_ : ndarray, shape (M,)
+    n_hidden : int or list of int
+        M; a list if there are several layers. `widths` is a list in either case.
+    active_counts : ndarray, shape (M,)
         After `loss_and_grads`: on how many samples of that mini-batch each unit was a winner with an
         activation above zero. A unit with none learned nothing. For reports; nothing depends on it.
 
@@ -74,34 +79,49 @@ class FCWTA(Model):
     {'W_enc': (784, 500), 'b_enc': (500,), 'W_dec': (500, 784), 'b_dec': (784,)}
     """
 
-    def __init__(self, n_inputs, n_hidden, lifetime=0.05, tied=False, rng=0, dtype="float32"):
+    @options_by_name
+    def __init__(
+        self,
+        n_inputs: int,
+        n_hidden: int | list[int],
+        *,
+        lifetime: float | None = 0.05,
+        tied: bool = False,
+        rng: Any = 0,
+        dtype: Any = "float32",
+    ) -> None:
         widths = list(n_hidden) if isinstance(n_hidden, (list, tuple)) else [n_hidden]
         if not widths:
             raise ValueError("n_hidden is empty, expected at least one layer")
         self.n_inputs = check_int("n_inputs", n_inputs, 1)
-        self.n_hidden = [check_int("n_hidden", width, 1) for width in widths]
-        self.lifetime = lifetime if lifetime is None else check_number("lifetime", lifetime, 0, 1, above=True)
+        self.widths = [check_int("n_hidden", width, 1) for width in widths]
+        self.lifetime = check_rate(lifetime)
         self.tied = bool(tied)
         numbers = [""] if len(widths) == 1 else range(1, len(widths) + 1)
         self._layers = [(f"W_enc{i}", f"b_enc{i}") for i in numbers]
-        self.params = autoencoder_weights(self.n_inputs, self.n_hidden, self._layers, self.tied, rng, dtype)
+        self.params = autoencoder_weights(self.n_inputs, self.widths, self._layers, self.tied, rng, dtype)
 
     @property
-    def config(self):
+    def n_hidden(self) -> int | list[int]:
+        """M, the hidden units; a list if there are several layers."""
+        return self.widths[0] if len(self.widths) == 1 else self.widths
+
+    @property
+    def config(self) -> dict[str, Any]:
         """The arguments that make a model of this kind again."""
         return {
             "n_inputs": self.n_inputs,
-            "n_hidden": self.n_hidden,
+            "n_hidden": self.widths,
             "lifetime": self.lifetime,
             "tied": self.tied,
         }
 
     @property
-    def atoms(self):
+    def atoms(self) -> Any:
         """The dictionary: ndarray (M, D), row j what unit j adds to a reconstruction."""
         return _product(self._decoder())
 
-    def encode(self, x):
+    def encode(self, x: Any) -> Any:
         """Features: the code of each sample by itself, with the constraint released, ``z = relu(a)``.
 
         Parameters
@@ -114,7 +134,22 @@ class FCWTA(Model):
         """
         return self._activations(x)[-1]
 
-    def reconstruct(self, x, constrained=True):
+    def decode(self, z: Any) -> Any:
+        """What the decoder makes of codes: ``z W_dec + b_dec``.
+
+        Parameters
+        ----------
+        z : ndarray, shape (N, M)
+            Any codes, such as ``encode(x)``, whose constraint is released.
+
+        Returns
+        -------
+        x_hat : ndarray, shape (N, D)
+        """
+        check_arrays(b_dec=(self.params["b_dec"], "D"), z=(z, f"N {self.widths[-1]}"))
+        return self._decode(z)[-1]
+
+    def reconstruct(self, x: Any, constrained: bool = True) -> Any:
         """What the decoder makes of the code, ndarray (N, D).
 
         With the constraint on it is what training sees, and a sample's reconstruction depends on the
@@ -126,7 +161,7 @@ class FCWTA(Model):
             z, _ = self._constrain(z)
         return self._decode(z)[-1]
 
-    def loss_and_grads(self, x, *, batch=WHOLE):
+    def loss_and_grads(self, x: Any, *, batch: WholeBatch = WHOLE) -> tuple[float, dict[str, Any]]:
         """Loss of a mini-batch and its gradient with respect to every parameter.
 
         Parameters
@@ -145,8 +180,8 @@ class FCWTA(Model):
         """
         hs = self._activations(x)  # [x, h_1, ..., h_L]
         n = batch.size(x)
-        z, mask = self._constrain(hs[-1], batch)
-        self.positive_winners_ = (z > 0).sum(axis=0)
+        z, mask = self._constrain(hs[-1]) if batch is WHOLE else self._constrain(hs[-1], batch)
+        self.active_counts = (z > 0).sum(axis=0)
         rs = self._decode(z)  # [z, ..., x_hat]
         loss = squared_error_forward(rs[-1], x, n)
 

@@ -17,12 +17,15 @@ Contrastive divergence (CD-k) takes the samples from k steps of a Gibbs chain th
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy
 
 from wta_np._utils.validation import check_arrays, check_finite, check_int, check_number
 from wta_np.backend import to_backend
+from wta_np.models.arguments import check_rate, options_by_name
 from wta_np.models.base import Model
-from wta_np.models.batch import WHOLE
+from wta_np.models.batch import WHOLE, WholeBatch
 from wta_np.ops import (
     linear_forward,
     mean_log_odds,
@@ -70,7 +73,7 @@ class RBM(Model):
     ----------
     params : dict of str to ndarray
         W (D, M), b_v (D,), b_h (M,).
-    positive_winners_ : ndarray of int, shape (M,)
+    active_counts : ndarray of int, shape (M,)
         After `loss_and_grads`: on how many samples of that mini-batch each unit was 1 in the positive
         phase. For reports; nothing depends on it.
 
@@ -87,24 +90,28 @@ class RBM(Model):
     {'W': (784, 500), 'b_v': (784,), 'b_h': (500,)}
     """
 
-    silent = 0.5  # codes are probabilities
+    activity_threshold = 0.5  # codes are probabilities
+    default_lr = 0.05
+    default_momentum = 0.5  # the statistics are noisy: with more, the weights follow the noise
 
+    @options_by_name
     def __init__(
         self,
-        n_visible,
-        n_hidden,
-        lifetime=None,
-        cd_k=1,
-        rng=0,
-        persistent=False,
-        positive="probabilities",
-        weight_decay=0.0001,
-        warm_up=0,
-        dtype="float32",
-    ):
+        n_visible: int,
+        n_hidden: int,
+        *,
+        lifetime: float | None = None,
+        cd_k: int = 1,
+        rng: Any = 0,
+        persistent: bool = False,
+        positive: str = "probabilities",
+        weight_decay: float = 0.0001,
+        warm_up: int = 0,
+        dtype: Any = "float32",
+    ) -> None:
         self.n_visible = check_int("n_visible", n_visible, 1)
         self.n_hidden = check_int("n_hidden", n_hidden, 1)
-        self.lifetime = lifetime if lifetime is None else check_number("lifetime", lifetime, 0, 1, above=True)
+        self.lifetime = check_rate(lifetime)
         self.cd_k = check_int("cd_k", cd_k, 1)
         self.persistent = bool(persistent)
         if positive not in POSITIVE:
@@ -123,7 +130,7 @@ class RBM(Model):
         self._chains = None  # hidden states, between mini-batches, if they persist
 
     @property
-    def config(self):
+    def config(self) -> dict[str, Any]:
         """The arguments that make a model of this kind again."""
         names = (
             "n_visible",
@@ -138,17 +145,17 @@ class RBM(Model):
         return {name: getattr(self, name) for name in names}
 
     @property
-    def n_inputs(self):
+    def n_inputs(self) -> int:
         """D, the length of a sample: the name it has in all models."""
         return self.n_visible
 
     @property
-    def atoms(self):
+    def atoms(self) -> Any:
         """The dictionary: ndarray (M, D), row j what unit j adds to the log odds of the pixels."""
         W = self.params["W"]
         return check_arrays(W=(W, "D M")).ascontiguousarray(W.T)
 
-    def initialise_visible_bias(self, x):
+    def initialize_visible_bias(self, x: Any) -> RBM:
         """Set b_v to the log odds of the mean of `x`, (N, D), and return the model.
 
         The hidden units then need not learn first where the ink is on average. Without it, large data
@@ -158,7 +165,9 @@ class RBM(Model):
         self.params["b_v"] = mean_log_odds(x)
         return self
 
-    def encode(self, x):
+    initialise_visible_bias = initialize_visible_bias  # the old name
+
+    def encode(self, x: Any) -> Any:
         """Features: ``sigmoid(x W + b_h)``, how probable each hidden unit is, without the constraint.
 
         Parameters
@@ -178,11 +187,11 @@ class RBM(Model):
         self._check_data(x)
         return self._hidden(x)
 
-    def decode(self, h):
+    def decode(self, h: Any) -> Any:
         """How probable each visible unit is, given hidden states (N, M): ``sigmoid(h W.T + b_v)``."""
         return sigmoid(linear_forward(h, self.params["W"].T, self.params["b_v"]))
 
-    def reconstruct(self, x, constrained=True):
+    def reconstruct(self, x: Any, constrained: bool = True) -> Any:
         """Down from the hidden probabilities, without sampling: ndarray (N, D).
 
         With `constrained`, from the sparsified ones that the positive phase of training sees.
@@ -190,7 +199,7 @@ class RBM(Model):
         self._check_data(x)
         return self.decode(self._positive(x) if constrained else self._hidden(x))
 
-    def loss_and_grads(self, x, *, batch=WHOLE):
+    def loss_and_grads(self, x: Any, *, batch: WholeBatch = WHOLE) -> tuple[float, dict[str, Any]]:
         """Reconstruction error of a mini-batch, and the negative CD statistics.
 
         They are used like a gradient: SGD, which goes down, makes the data more probable. But they are
@@ -221,7 +230,7 @@ class RBM(Model):
         p = self._hidden(x) if self._steps < self.warm_up else self._positive(x, batch)
         self._steps += 1
         h = batch.sample_bernoulli(p, self._rng)
-        self.positive_winners_ = h.sum(axis=0).astype("int64")
+        self.active_counts = h.sum(axis=0).astype("int64")
         x_hat, v, q = self._negative(self._resume_chains(h, batch) if self.persistent else h, batch)
         if self.persistent:
             self._keep_chains(batch.all_rows(batch.sample_bernoulli(q, self._rng)))
@@ -290,26 +299,26 @@ class RBM(Model):
                 "that a visible unit is 1"
             )
 
-    def to(self, backend):
+    def to(self, backend: str) -> RBM:
         """Move the parameters, and chains that persist, to `backend`, in place; returns the model."""
         super().to(backend)
         if self._chains is not None:
             self._chains = to_backend(self._chains, backend)
         return self
 
-    def astype(self, dtype):
+    def astype(self, dtype: Any) -> RBM:
         """Convert the parameters, and chains that persist, to `dtype`, in place; returns the model."""
         super().astype(dtype)
         if self._chains is not None:
             self._chains = self._chains.astype(dtype)
         return self
 
-    def state(self):
+    def state(self) -> tuple[dict, dict]:
         """What the next step depends on beside the parameters: the generator, steps so far, chains."""
         arrays = {} if self._chains is None else {"chains": self._chains}
         return {"rng": self._rng.bit_generator.state, "steps": self._steps}, arrays
 
-    def restore_state(self, state, arrays):
+    def restore_state(self, state: dict, arrays: dict) -> None:
         """Go on where `state` was taken."""
         if "rng" in state:
             self._rng.bit_generator.state = state["rng"]

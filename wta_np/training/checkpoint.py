@@ -14,7 +14,7 @@ import numpy as np
 
 from wta_np._utils.atomic import write_whole
 from wta_np.backend import to_numpy
-from wta_np.models import MODELS
+from wta_np.models import MODELS, check_can_be_saved, class_name, model_class
 
 FORMAT = 1
 
@@ -54,16 +54,14 @@ def save(path, model, about=None, state=None, arrays=None):
     Raises
     ------
     TypeError
-        If the model is of no kind that `load` knows.
+        If a model of this class could not be loaded as what it is, see `load_model`.
     OSError
         If the file cannot be written, or the disk fills up. An older file is still there then.
     """
-    kinds = [name for name, kind in MODELS.items() if isinstance(model, kind)]
-    if not kinds:
-        raise TypeError(f"model is a {type(model).__name__}, expected one of {', '.join(MODELS)}")
+    check_can_be_saved(model)
     text = {
         "format": FORMAT,
-        "model": kinds[0],
+        "model": class_name(type(model)),
         "config": model.config,
         "about": about or {},
         "state": state or {},
@@ -79,8 +77,11 @@ def save(path, model, about=None, state=None, arrays=None):
         )
 
 
-def load(path):
+def load_model(path):
     """The model in a checkpoint file, its parameters on NumPy.
+
+    A model of a class of your own, which derives from `FCWTA` or another, comes back as one of that class: the
+    class has to be defined, or imported, before. It never comes back as the model it derives from.
 
     Raises
     ------
@@ -92,8 +93,11 @@ def load(path):
     return load_checkpoint(path).model
 
 
+load = load_model  # the old name; `wta_np.load` loads data
+
+
 def load_checkpoint(path):
-    """Everything in a checkpoint file, as a `Checkpoint`; raises as `load`."""
+    """Everything in a checkpoint file, as a `Checkpoint`; raises as `load_model`."""
     members = _read(path)
     try:
         text = json.loads(str(members.pop("about")))
@@ -105,14 +109,18 @@ def load_checkpoint(path):
         raise ValueError(f"{path} is no checkpoint of wta_np: no description inside") from error
     if text["format"] > FORMAT:
         raise ValueError(f"{path} is of format {text['format']}, expected {FORMAT}: update wta_np")
-    if kind not in MODELS:
-        raise ValueError(f"{path} holds a model {kind!r}, expected one of {', '.join(MODELS)}")
+    model_kind = model_class(kind)
+    if model_kind is None:
+        raise ValueError(
+            f"{path} holds a model {kind!r}, expected one of {', '.join(MODELS)}: "
+            "define or import a class of your own before you load its models"
+        )
     groups = {"params": {}, "state": {}}
     for name, array in members.items():
         group, _, rest = name.partition("/")
         groups.setdefault(group, {})[rest] = array
     try:
-        model = MODELS[kind].from_params(config, groups["params"], path)
+        model = model_kind.from_params(config, groups["params"], path)
     except (KeyError, IndexError, AttributeError, TypeError) as error:
         raise ValueError(f"{path} holds no {kind} that can be made: {error!r}") from error
     return Checkpoint(model, state, groups["state"], about)

@@ -17,6 +17,7 @@ from wta_np._utils.validation import check_arrays, check_finite, check_int
 from wta_np.backend import backend_name, to_backend
 from wta_np.distributed.ranks import ONE_RANK
 from wta_np.distributed.training import OneProcess, steps_of
+from wta_np.models import Model, check_can_be_saved
 from wta_np.training.diagnosis import all_finite, dead_units_message, divergence_message
 from wta_np.training.errors import DivergenceError, StopTraining
 from wta_np.training.interrupt import stop_on_signals
@@ -69,7 +70,7 @@ def fit(
     batch_size : int
         Samples in a mini-batch, at most N.
     optimizer : SGD, optional
-        By default ``SGD(lr=0.02, momentum=0.9)``.
+        By default ``SGD(model.default_lr, model.default_momentum)``: each kind of model has its own rate.
     rng : int or numpy.random.Generator
         Draws the order of the samples. Same seed, same weights.
     callbacks : list of callable
@@ -108,10 +109,16 @@ def fit(
     OSError
         The checkpoint cannot be written.
     """
-    optimizer = SGD() if optimizer is None else optimizer
+    if not hasattr(model, "params") or not hasattr(model, "loss_and_grads"):
+        raise TypeError(f"model is a {type(model).__name__}, expected one such as FCWTA(784, 1000)")
+    if optimizer is None:
+        kind = model if hasattr(model, "default_lr") else Model  # its rate suits most data in [0, 1]
+        optimizer = SGD(kind.default_lr, kind.default_momentum)
     callbacks = list(callbacks)
     with ranks.together():
         _check(model, x, epochs, batch_size, optimizer, callbacks, about)
+        if checkpoint is not None:
+            check_can_be_saved(model)
     with (
         _borrowed(optimizer),
         stop_on_signals() as stop,
