@@ -13,7 +13,7 @@ from wta_np.distributed.random_numbers import skip_uniform
 from wta_np.distributed.ranks import Ranks
 from wta_np.distributed.winners import shared_lifetime_mask
 from wta_np.models.batch import WholeBatch
-from wta_np.ops import sample_bernoulli
+from wta_np.ops import sample_bernoulli, squared_error_forward
 
 
 def part_sizes(n: int, size: int) -> list[int]:
@@ -60,6 +60,17 @@ class PartOfBatch(WholeBatch):
         xp = array_module(h=h)
         mask = self.lifetime_mask(h, k)
         return xp.where(mask, h, xp.zeros_like(h)), mask
+
+    def squared_error_forward(self, x_hat: Any, x: Any) -> float:
+        """``1/(2N) * sum_n ||x_hat_n - x_n||^2`` over the rows that are here; N counts those of all ranks."""
+        if len(x) == 0:
+            return 0.0
+        return squared_error_forward(x_hat, x) * (len(x) / self.n)
+
+    def squared_error_backward(self, x_hat: Any, x: Any) -> Any:
+        """``(x_hat - x) / N`` of the rows that are here."""
+        check_arrays(x_hat=(x_hat, "N ..."), x=(x, "N ..."))
+        return (x_hat - x) / self.n
 
     def sample_bernoulli(self, p: Any, rng: numpy.random.Generator) -> Any:
         """The rows that are here of what one process would draw for the mini-batch.

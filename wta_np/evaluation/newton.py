@@ -119,7 +119,7 @@ def squared_hinge_backward(s, t, C):
     return (2 * C) * active * (s - t), active
 
 
-def hessian_product(x, active, C, v, ranks=ONE_RANK):
+def hessian_product(x, active, C, v):
     """``H v`` (K, D+1) and the curvatures ``v^T H v`` (K,), the latter as a sum of squares.
 
     Blocks of rows of x are used for both products while they are in the processor's cache, so that x
@@ -133,10 +133,18 @@ def hessian_product(x, active, C, v, ranks=ONE_RANK):
         q = scores(block, v) * active[start : start + rows]  # (rows, K)
         product += adjoint(block, q)
         curvature += xp.multiply(q, q, dtype="float64").sum(axis=0)
-    if ranks.size > 1:  # in one sum, in the precision of the curvature
-        both = ranks.sum(xp.concatenate([product.astype("float64"), curvature[:, None]], axis=1))  # (K, D+2)
-        product, curvature = both[:, :-1].astype(v.dtype), both[:, -1]
     return v + (2 * C) * product, dot(v, v) + (2 * C) * curvature
+
+
+def _product_of_all(x, active, C, v, ranks):
+    """`hessian_product` with the samples of all ranks: one sum of (K, D+2) numbers, in float64."""
+    product, curvature = hessian_product(x, active, C, v)
+    if ranks.size == 1:
+        return product, curvature
+    xp = array_module(x=x, v=v)
+    own = xp.concatenate([product - v, (curvature - dot(v, v))[:, None]], axis=1).astype("float64")
+    both = ranks.sum(own)  # of what the samples add; the regulariser's v and |v|^2 count once
+    return v + both[:, :-1].astype(v.dtype), dot(v, v) + both[:, -1]
 
 
 def newton_direction(x, active, C, u, g, tol, cg_tol, ranks=ONE_RANK):
@@ -157,7 +165,7 @@ def newton_direction(x, active, C, u, g, tol, cg_tol, ranks=ONE_RANK):
     norm = dot(residual, residual)  # (live,), squared
     total = xp.zeros(len(g))
     for j in range(1, CG_MAX_ITER + 1):
-        product, curvature = hessian_product(x, active, C, direction, ranks)
+        product, curvature = _product_of_all(x, active, C, direction, ranks)
         length = norm / curvature
         step = length.astype(x.dtype)[:, None]
         p[live] += step * direction
@@ -194,11 +202,11 @@ def line_search(u, p, s, q, t, C, max_iter=50, ranks=ONE_RANK):
     def slope_and_curvature(a):
         shortfall = margin - a.astype(s.dtype) * change
         falls = change * (shortfall > 0)
-        first = (falls * shortfall).sum(axis=0, dtype="float64")
-        second = (falls * change).sum(axis=0, dtype="float64")
+        rise = (falls * shortfall).sum(axis=0, dtype="float64")
+        bend = (falls * change).sum(axis=0, dtype="float64")
         if ranks.size > 1:
-            first, second = ranks.sum(xp.stack([first, second]))
-        return up + a * pp - 2 * C * first, pp + 2 * C * second
+            rise, bend = ranks.sum(xp.stack([rise, bend]))
+        return up + a * pp - 2 * C * rise, pp + 2 * C * bend
 
     first, _ = slope_and_curvature(xp.zeros(len(u)))
     a = xp.ones(len(u))

@@ -11,7 +11,13 @@ from typing import Any
 
 import numpy
 
-from wta_np.ops import lifetime_forward, lifetime_mask, sample_bernoulli
+from wta_np.ops import (
+    lifetime_forward,
+    lifetime_mask,
+    sample_bernoulli,
+    squared_error_backward,
+    squared_error_forward,
+)
 
 
 class WholeBatch:
@@ -28,6 +34,14 @@ class WholeBatch:
     def lifetime_forward(self, h: Any, k: int) -> tuple[Any, Any]:
         """`wta_np.ops.lifetime_forward` of the whole mini-batch, at the rows that are here."""
         return lifetime_forward(h, k)
+
+    def squared_error_forward(self, x_hat: Any, x: Any) -> float:
+        """What the rows that are here add to `wta_np.ops.squared_error_forward` of the whole mini-batch."""
+        return squared_error_forward(x_hat, x)
+
+    def squared_error_backward(self, x_hat: Any, x: Any) -> Any:
+        """`wta_np.ops.squared_error_backward` of the whole mini-batch, at the rows that are here."""
+        return squared_error_backward(x_hat, x)
 
     def sample_bernoulli(self, p: Any, rng: numpy.random.Generator) -> Any:
         """`wta_np.ops.sample_bernoulli` of the whole mini-batch, at the rows that are here."""

@@ -43,8 +43,6 @@ from wta_np.ops import (
     select_winners,
     spatial_backward,
     spatial_forward,
-    squared_error_backward,
-    squared_error_forward,
     window_rows,
     winners_per_unit,
 )
@@ -216,14 +214,13 @@ class ConvWTA(Model):
         if way not in WAYS:
             raise ValueError(f"way is {way!r}, expected one of {', '.join(WAYS)}")
         hs = self._activations(x)
-        n = batch.size(x)
         winners = self._winners(hs[-1], batch)
         self.active_counts = self._count_positive(winners)
         z, mask = self._masked(hs[-1], batch) if way == "dense" else (winners, None)
 
         x_hat = deconv2d_forward(z, self.params["W_dec"], self.params["b_dec"])
-        loss = squared_error_forward(x_hat, x, n)
-        dx_hat = squared_error_backward(x_hat, x, n)
+        loss = batch.squared_error_forward(x_hat, x)
+        dx_hat = batch.squared_error_backward(x_hat, x)
         dz, dW_dec, db_dec = deconv2d_backward(dx_hat, z, self.params["W_dec"])
         grads = {"W_dec": dW_dec, "b_dec": db_dec}
         if way == "dense":

@@ -26,13 +26,12 @@ from wta_np.models.batch import WHOLE, WholeBatch
 from wta_np.models.initial import autoencoder_weights
 from wta_np.ops import (
     lifetime_backward,
+    lifetime_forward,
     linear_backward,
     linear_backward_params,
     linear_forward,
     relu_backward,
     relu_forward,
-    squared_error_backward,
-    squared_error_forward,
     winners_per_unit,
 )
 
@@ -179,14 +178,13 @@ class FCWTA(Model):
             Names and shapes of `params`.
         """
         hs = self._activations(x)  # [x, h_1, ..., h_L]
-        n = batch.size(x)
-        z, mask = self._constrain(hs[-1]) if batch is WHOLE else self._constrain(hs[-1], batch)
+        z, mask = self._constrain_in(batch, hs[-1])
         self.active_counts = (z > 0).sum(axis=0)
         rs = self._decode(z)  # [z, ..., x_hat]
-        loss = squared_error_forward(rs[-1], x, n)
+        loss = batch.squared_error_forward(rs[-1], x)
 
         grads = {}
-        dr = squared_error_backward(rs[-1], x, n)
+        dr = batch.squared_error_backward(rs[-1], x)
         dz = self._decoder_backward(dr, rs, grads)
         dh = lifetime_backward(dz, mask) if mask is not None else dz
         self._encoder_backward(dh, hs, grads)
@@ -201,7 +199,19 @@ class FCWTA(Model):
             hs.append(relu_forward(linear_forward(hs[-1], self.params[W], self.params[b])))
         return hs
 
-    def _constrain(self, h, batch=WHOLE):
+    def _constrain(self, h):
+        if self.lifetime is None:
+            return h, None
+        return lifetime_forward(h, winners_per_unit(self.lifetime, len(h)))
+
+    def _constrain_in(self, batch, h):
+        """`_constrain` of the mini-batch, at its rows `h`, which may be only a part of it."""
+        if batch is WHOLE:
+            return self._constrain(h)
+        if type(self)._constrain is not FCWTA._constrain:
+            raise TypeError(
+                f"{type(self).__name__} has a _constrain of its own, which needs the whole mini-batch"
+            )
         if self.lifetime is None:
             return h, None
         return batch.lifetime_forward(h, winners_per_unit(self.lifetime, batch.size(h)))

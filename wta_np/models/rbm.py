@@ -30,7 +30,6 @@ from wta_np.ops import (
     linear_forward,
     mean_log_odds,
     sigmoid,
-    squared_error_forward,
     winners_per_unit,
 )
 
@@ -235,9 +234,9 @@ class RBM(Model):
         if self.persistent:
             self._keep_chains(batch.all_rows(batch.sample_bernoulli(q, self._rng)))
             x_hat = self.decode(p)
-        n = batch.size(x)
-        loss = squared_error_forward(x_hat, x, n)
-        return loss, self._statistics(x, p if self.positive == "probabilities" else h, v, q, n)
+        loss = batch.squared_error_forward(x_hat, x)
+        positive = p if self.positive == "probabilities" else h
+        return loss, self._statistics(x, positive, v, q, batch.size(x))
 
     def _positive(self, x, batch=WHOLE):
         """Hidden probabilities given data; with the constraint, only the largest of each unit."""
