@@ -17,11 +17,11 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wta_np.data import Dataset, load
+    from wta_np.data import Dataset, load, load_data
     from wta_np.evaluation import LinearSVM
     from wta_np.models import FCWTA, RBM, ConvWTA, Stack
     from wta_np.testing import gradcheck
-    from wta_np.training import SGD, History, fit, load_checkpoint, save, step_decay
+    from wta_np.training import SGD, History, fit, load_checkpoint, load_model, save, step_decay
 
 __version__ = "0.1.0"
 
@@ -38,16 +38,18 @@ __all__ = [
     "gradcheck",
     "load",
     "load_checkpoint",
+    "load_data",
+    "load_model",
     "save",
     "step_decay",
 ]
 
 _NAMES = {
-    "wta_np.data": ("Dataset", "load"),
+    "wta_np.data": ("Dataset", "load", "load_data"),
     "wta_np.evaluation": ("LinearSVM",),
     "wta_np.models": ("FCWTA", "RBM", "ConvWTA", "Stack"),
     "wta_np.testing": ("gradcheck",),
-    "wta_np.training": ("SGD", "History", "fit", "load_checkpoint", "save", "step_decay"),
+    "wta_np.training": ("SGD", "History", "fit", "load_checkpoint", "load_model", "save", "step_decay"),
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
 _MODULES = {"backend", "data", "distributed", "evaluation", "models", "ops", "plots", "testing", "training"}

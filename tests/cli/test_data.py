@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from wta_np.cli import main
-from wta_np.data import LOADERS, cifar10, inventory, load, mnist, sample, svhn
+from wta_np.data import cifar10, load, mnist, sample, svhn
 from wta_np.data.files import RemoteFile
+from wta_np.data.sources import SOURCES
 
 IDX = {
     "images": bytes([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 51]),
@@ -61,8 +62,8 @@ def fails(capsys, arguments, words):
 
 def test_the_list_has_every_data_set_and_on_a_new_machine_only_the_sample_is_there(places, capsys):
     rows = listed(capsys)
-    assert list(rows) == list(LOADERS) == list(inventory.N_IMAGES)
-    assert set(rows) - set(inventory.MODULES) == {"dead-leaves"}
+    assert list(rows) == list(SOURCES)
+    assert [name for name, source in SOURCES.items() if source.find is None] == ["dead-leaves"]
     assert rows["sample"][:2] == ["10,000 + 2,000", "in the package"]
     assert rows["dead-leaves"][1:] == ["drawn when asked for"]
     assert all(row[1:] == ["not here"] for name, row in rows.items() if name not in ("sample", "dead-leaves"))
@@ -73,12 +74,16 @@ def test_dead_leaves_have_no_files_to_fetch_or_check(action, places, capsys):
     fails(capsys, [action, "dead-leaves"], "dead-leaves has no files: it is drawn when asked for")
 
 
+def n_images(name):
+    return SOURCES[name].n_images
+
+
 def test_numbers_of_images_are_those_of_the_files():
     data = load("sample")
-    assert inventory.N_IMAGES["sample"] == (len(data.x_train), len(data.x_test))
-    assert inventory.N_IMAGES["mnist"] == tuple(n - 8 for n in mnist.N_BYTES[1::2])
+    assert n_images("sample") == (len(data.x_train), len(data.x_test))
+    assert n_images("mnist") == tuple(n - 8 for n in mnist.N_BYTES[1::2])
     *train, test = (file.n_bytes // cifar10.RECORD for file in cifar10.BATCHES)
-    assert inventory.N_IMAGES["cifar10"] == (sum(train), test)
+    assert n_images("cifar10") == (sum(train), test)
 
 
 def test_the_list_tells_where_a_set_is_and_what_is_missing_or_of_wrong_length(places, capsys):
@@ -136,7 +141,8 @@ def test_check_names_the_damaged_and_the_missing_file_and_no_other(places, capsy
     assert lines[0] == f"{first}: missing"
     assert lines[1].endswith("whole") and lines[2].endswith("whole")
     assert re.match(
-        rf"{re.escape(str(damaged))}: its SHA256 checksum is .*, expected .*; delete the file", lines[3]
+        rf"{re.escape(str(damaged))}: its SHA256 checksum is .*, expected .*; it is a whole IDX file",
+        lines[3],
     )
 
 
@@ -168,7 +174,7 @@ def test_what_is_not_here_is_told_with_the_command_that_gets_it(places, capsys):
     fails(capsys, ["check", "cifar10"], "cifar10 is not here: wta-np data fetch cifar10$")
 
 
-@pytest.mark.parametrize("name", [name for name in inventory.MODULES if name != "sample"])
+@pytest.mark.parametrize("name", [name for name, source in SOURCES.items() if not source.origin])
 def test_fetch_without_network_gets_one_line_with_the_folder_and_the_files(name, places, capsys):
     words = f"could not be downloaded .* put them into {re.escape(str(places[0]))}"
     fails(capsys, ["fetch", name, "--data-dir", places[0]], words)
@@ -188,7 +194,7 @@ def test_fetch_gets_only_what_is_missing_and_checks_all(places, capsys, monkeypa
     put(places[0] / "mnist", mnist.FILE_NAMES[:3])
     asked = []
 
-    def fetch(files, mirrors, folder, progress):
+    def fetch(files, mirrors, folder, progress, remarks):
         asked.extend(file.name for file in files)
         put(folder, asked)
 

@@ -152,7 +152,7 @@ def test_a_file_of_another_length_is_refused(small, length):
     put(small[0], BATCHES)
     put(small[0], {NAMES[2]: (BATCHES[NAMES[2]] * 2)[:length]})
     refuses(
-        small[0], NAMES[2], f"has {length} bytes, expected 9219: 3 records of 3073 bytes; delete the file"
+        small[0], NAMES[2], f"has {length} bytes, expected 9219: 3 records of 3073 bytes; move the file away"
     )
 
 
@@ -166,7 +166,7 @@ def test_a_label_above_9_is_refused_with_its_record(small):
     content = bytearray(BATCHES["test_batch.bin"])
     content[2 * 3073] = 10
     put(small[0], {**BATCHES, "test_batch.bin": bytes(content)})
-    refuses(small[0], "test_batch.bin", "its record 2 has the label 10, expected 0 to 9; delete the file")
+    refuses(small[0], "test_batch.bin", "its record 2 has the label 10, expected 0 to 9; move the file away")
 
 
 ESCAPES = ["../evil", "/evil", "cifar-10-batches-bin/../../evil", "C:/evil", "..\\evil", "\\\\host\\evil"]
@@ -234,6 +234,43 @@ def test_an_archive_that_unpacks_to_far_more_is_given_up(tmp_path):
     path.write_bytes(tar(member("x", bytes(30_000_000))))
     with pytest.raises(ValueError, match="unpacks to more than it should hold"):
         read_members(path, {"y": 10})
+
+
+def test_an_archive_of_endless_empty_members_is_given_up(tmp_path):
+    path = tmp_path / "many.tar.gz"
+    path.write_bytes(tar(*(member("x") for _ in range(1002))))
+    with pytest.raises(ValueError, match="more than 1000 members"):
+        read_members(path, {"y": 10})
+
+
+def test_a_sparse_file_of_gigabytes_is_not_read(small):
+    put(small[0], BATCHES)
+    with open(small[0] / NAMES[0], "r+b") as file:
+        file.truncate(8 << 30)
+    refuses(small[0], NAMES[0], "has 8589934592 bytes, expected 9219")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "cifar-10-python.tar.gz",
+            "the Python version of CIFAR-10, whose pickled files .*: the binary version",
+        ),
+        ("cifar-10-batches-py/data_batch_1", "cifar-10-batches-py is the Python version of CIFAR-10"),
+        ("data_batch_1", "the Python version of CIFAR-10"),
+        ("cifar-10-matlab.tar.gz", "the MATLAB version of CIFAR-10"),
+        ("cifar-100-binary.tar.gz", "CIFAR-100, which is another data set"),
+    ],
+)
+def test_another_version_that_is_there_is_named_with_what_is_wanted(small, name, words):
+    path = small[0] / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"x")
+    with pytest.raises(ConnectionError, match=f"{words}.*cifar-10-binary.tar.gz$") as caught:
+        load("cifar10", small[0], progress=False)
+    assert str(small[0]) in str(caught.value) and "\n" not in str(caught.value)
+    assert path.read_bytes() == b"x" and not (small[0] / "cifar10").exists()
 
 
 def test_a_plain_archive_with_dots_before_its_paths_is_read(tmp_path):

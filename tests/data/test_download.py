@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 
 import pytest
@@ -33,7 +34,7 @@ def fails(server, folder, page, *reasons):
     for part in (*reasons, server.url, "letters.gz", str(folder)):
         assert part in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert os.listdir(folder) == []
+    assert not folder.parent.exists()  # not even the folders that were made for it
 
 
 def test_a_file_is_downloaded_into_a_new_folder_as_the_mirror_has_it(server, folder):
@@ -171,12 +172,6 @@ class FullDisk:
     def __init__(self, file, room):
         self.file, self.room = file, room
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.file.close()
-
     def write(self, content):
         self.file.write(content[: self.room])
         self.room -= len(content)
@@ -191,11 +186,14 @@ def test_a_disk_that_fills_up_is_named_no_mirror_is_blamed_and_the_old_file_stay
     (folder / "letters.gz").write_bytes(b"old")
     server.pages["/letters.gz"] = CONTENT
 
-    def small_disk(path, mode):
-        assert mode == "wb" and str(path).endswith(".part")
-        return FullDisk(open(path, mode), 100_000)
+    real = download.temporary_beside
 
-    monkeypatch.setattr(download, "open", small_disk, raising=False)
+    @contextmanager
+    def small_disk(path):
+        with real(path) as (file, temporary):
+            yield FullDisk(file, 100_000), temporary
+
+    monkeypatch.setattr(download, "temporary_beside", small_disk)
     with pytest.raises(OSError, match=r"letters\.gz: .*cannot be written to: No space left") as caught:
         fetch([FILE], [server.url, server.url], folder, progress=False)
     assert str(folder) in str(caught.value) and "\n" not in str(caught.value)
@@ -219,6 +217,14 @@ def test_a_download_that_is_killed_leaves_nothing_under_the_final_name(server, f
     assert done.returncode != 0
     (left,) = os.listdir(folder)
     assert left.endswith(".part")
+    server.pages["/letters.gz"] = PACKED
+    fetch([FILE], [server.url], folder, progress=False)
+    assert os.listdir(folder) == ["letters.gz"]  # the next download of the same file tidies up
+
+
+def test_what_was_found_instead_is_said_before_what_is_wanted(server, folder):
+    with pytest.raises(ConnectionError, match=r"404\): x is no letter; get these files .*: letters\.gz$"):
+        fetch([FILE], [server.url], folder, progress=False, remarks=lambda: ["x is no letter"])
 
 
 def test_the_progress_bar_names_the_file_and_can_be_turned_off(server, folder, capsys):

@@ -1,6 +1,7 @@
 """Reading IDX files: what the format allows, and one clear line for each way a file can be broken."""
 
 import gzip
+import io
 import re
 import struct
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from wta_np.data import read_idx
+from wta_np.data.gunzip import MAX_EMPTY, Gunzip
 from wta_np.data.idx import write_idx
 
 # Two images of 1 x 3 pixels, byte by byte as the format is described at MNIST's home page.
@@ -130,18 +132,54 @@ def test_a_header_that_announces_too_much_is_refused_before_anything_is_read(pat
 def test_no_more_than_announced_is_unpacked_from_a_gzip_bomb(path, monkeypatch):
     refuses(path, gzip.compress(IMAGES + bytes(50_000_000)), "goes on after")
     unpacked = 0
-    plain_read = gzip.GzipFile.read
+    plain_read = Gunzip.read
 
-    def counting_read(self, size=-1):
+    def counting_read(self, size):
         nonlocal unpacked
         content = plain_read(self, size)
         unpacked += len(content)
         return content
 
-    monkeypatch.setattr(gzip.GzipFile, "read", counting_read)
+    monkeypatch.setattr(Gunzip, "read", counting_read)
     with pytest.raises(ValueError, match="goes on after"):
         read_idx(path)
     assert unpacked == len(IMAGES) + 1
+
+
+def test_members_of_a_gzip_file_are_read_as_one_content_with_zeros_between_and_behind_them(path):
+    parts = [gzip.compress(part) for part in (IMAGES[:5], b"", IMAGES[5:9], IMAGES[9:])]
+    path.write_bytes(bytes(70_000).join(parts) + bytes(10))
+    assert read_idx(path).tolist() == [[[1, 2, 3]], [[4, 5, 255]]]
+    refuses(path, b"".join(parts) + b"no gzip", "damaged gzip file")
+
+
+def test_sparse_gigabytes_behind_a_gzip_file_do_not_hang(path):
+    path.write_bytes(gzip.compress(IMAGES))
+    with open(path, "r+b") as file:
+        file.truncate(8 << 30)
+    with pytest.raises(ValueError, match="more than 1048576 zeros behind its content"):
+        read_idx(path)
+
+
+def test_no_end_of_parts_without_content_is_given_up(path):
+    refuses(path, gzip.compress(b"") * (MAX_EMPTY + 1) + gzip.compress(IMAGES), "more than 1000 parts")
+
+
+def test_content_is_the_same_in_whatever_pieces_it_is_asked_for():
+    content = bytes(range(256)) * 40
+    packed = gzip.compress(content[:3000]) + gzip.compress(content[3000:], 1)
+    for n in (1, 7, 999, 10**6):
+        stream, pieces = Gunzip(io.BytesIO(packed)), []
+        while piece := stream.read(n):
+            pieces.append(piece)
+        assert b"".join(pieces) == content
+
+
+def test_a_limit_can_be_given(path):
+    path.write_bytes(IMAGES)
+    assert read_idx(path, 6).size == 6
+    with pytest.raises(ValueError, match=r"the shape \(2, 1, 3\), expected at most 5 bytes"):
+        read_idx(path, 5)
 
 
 def test_a_missing_file_is_an_os_error(path):

@@ -118,7 +118,7 @@ def test_a_file_that_holds_something_else_is_refused_in_one_sentence(small, chan
     places, write = small
     write(places[0], ["test_32x32.mat"])
     write(places[0], ["train_32x32.mat"], **changed)
-    refuses(places[0], "train_32x32.mat", f"{message}.*; delete the file")
+    refuses(places[0], "train_32x32.mat", f"{message}.*; move the file away")
 
 
 def test_a_file_without_labels_is_refused(tmp_path):
@@ -135,7 +135,7 @@ def test_a_file_with_another_checksum_is_refused_before_scipy_sees_it(small, mon
     content[100] ^= 1
     path.write_bytes(content)
     monkeypatch.setattr("scipy.io.loadmat", None)
-    refuses(places[0], path.name, "its SHA256 checksum is .*, expected .*; delete the file")
+    refuses(places[0], path.name, "its SHA256 checksum is .*, expected .*; move the file away")
     path.write_bytes(content[:50])
     refuses(places[0], path.name, f"it holds 50 of {len(content)} bytes, and its SHA256 checksum")
 

@@ -64,7 +64,7 @@ def test_a_subclass_that_the_process_does_not_know_is_refused_and_never_loaded_a
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     assert "m.npz holds a model 'test_subclasses.PerSample', expected one of FCWTA" in lines[0]
     assert "define or import a class of your own" in lines[0]
-    assert "s.npz holds a 'test_subclasses.PerSample' in a stack, expected one of FCWTA" in lines[1]
+    assert "holds a 'test_subclasses.PerSample' in a stack, expected one of FCWTA" in lines[1]
 
 
 def test_a_subclass_whose_config_does_not_make_it_again_is_refused_before_anything_is_written(tmp_path):

@@ -5,18 +5,25 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
+
+from wta_np._utils.paths import user_path
+from wta_np._utils.temporary import made_folder, move_into_place, remove_stale, temporary_beside
 
 
 @contextmanager
-def write_whole(path, mode="wb"):
+def write_whole(path: str | os.PathLike, mode: str = "wb") -> Iterator[IO[Any]]:
     """Open a temporary file beside `path`; move it into place when the block ends without an error.
+
+    Temporary files of `path` that a killed process left are removed first.
 
     Parameters
     ----------
     path : str or path
-        The file to write. Missing folders are made.
+        The file to write. Missing folders are made. A leading ``~`` is the home folder.
     mode : {"wb", "w"}
         Bytes, or text in UTF-8.
 
@@ -28,38 +35,42 @@ def write_whole(path, mode="wb"):
     ------
     OSError
         If the folder cannot be made or written, or the disk is full. What was at `path` is still there.
+    ValueError
+        If `path` begins with ``~`` and there is no such home folder.
     """
-    path = Path(os.path.realpath(path))  # a link stays a link, to the new content
+    path = Path(os.path.realpath(user_path(path)))  # a link stays a link, to the new content
     if path.exists() and not path.is_file():
         raise OSError(
             errno.EISDIR if path.is_dir() else errno.EINVAL, "not a file that can be replaced", str(path)
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
-        with os.fdopen(handle, mode, encoding=None if "b" in mode else "utf-8") as file:
+        with temporary_beside(path, mode) as (file, temporary):
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException as error:
-        with suppress(OSError):
-            os.unlink(temporary)
-        if isinstance(error, OSError) and error.errno is not None:
-            raise OSError(error.errno, error.strerror, str(path)) from error
-        raise
+            move_into_place(file, temporary, path)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
-def _umask():
-    """The permissions that a plain open() would leave out; mkstemp leaves out nearly all."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def make_folder(path: str | os.PathLike) -> Path:
+    """Make a folder that can be written, before hours of work rely on it.
 
+    Temporary files that killed runs left in it are removed.
 
-def make_folder(path):
-    """Make a folder that can be written, before hours of work rely on it; OSError if that fails."""
-    Path(path).mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=path):
-        pass
+    Returns
+    -------
+    Path
+        The folder, a leading ``~`` replaced by the home folder.
+
+    Raises
+    ------
+    OSError
+        It cannot be made, or nothing can be written into it.
+    """
+    folder = user_path(path)
+    with made_folder(folder):
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        remove_stale(folder)
+    return folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wta_np.cli.options import add_command
 from wta_np.data import inventory
+from wta_np.data.sources import SOURCES
 
 DATA = """\
 Show, download or check the files of data sets.
@@ -28,7 +29,7 @@ def add_parser(commands):
     ):
         action = add_command(actions, name, summary)
         if name != "list":
-            action.add_argument("name", metavar="NAME", help=", ".join(inventory.MODULES))
+            action.add_argument("name", metavar="NAME", help=", ".join(SOURCES))
         action.add_argument("--data-dir", metavar="DIR", help="where the files are, or are downloaded to")
         action.set_defaults(run=run)
 
@@ -36,12 +37,12 @@ def add_parser(commands):
 def show(arguments):
     """Print a table of all data sets; returns the exit status."""
     rows = [("name", "images", "state", "size", "where")]
-    for name, (n_train, n_test) in inventory.N_IMAGES.items():
+    for name, source in SOURCES.items():
         holding = inventory.look(name, arguments.data_dir)
         size = f"{holding.n_bytes / 1e6:.1f} MB" if holding.folder else ""
         where = [str(holding.folder)] if holding.folder else []
-        faults = holding.faults if holding.folder else []
-        rows.append((name, f"{n_train:,} + {n_test:,}", holding.state, size, "; ".join(where + faults)))
+        images = "{:,} + {:,}".format(*source.n_images)
+        rows.append((name, images, holding.state, size, "; ".join(where + holding.faults)))
     widths = [max(len(row[i]) for row in rows) for i in range(4)]
     for name, images, state, size, where in rows:
         line = f"{name:{widths[0]}}  {images:>{widths[1]}}  {state:{widths[2]}}  {size:>{widths[3]}}  {where}"
@@ -58,10 +59,10 @@ def fetch(arguments):
 def check(arguments):
     """Print for each file of a data set whether it is whole; ValueError if one is not."""
     name = arguments.name
-    holding = inventory.look(name, arguments.data_dir)
-    if holding.folder is None and holding.state != inventory.DRAWN:
-        raise ValueError(f"{name} is not here: wta-np data fetch {name}")
     verdicts = inventory.check(name, arguments.data_dir)
+    if all(verdict == inventory.MISSING for _, verdict, _ in verdicts):
+        remarks = "".join(f"{remark}; " for remark in SOURCES[name].remarks(arguments.data_dir))
+        raise ValueError(f"{name} is not here: {remarks}wta-np data fetch {name}")
     for path, verdict, _ in verdicts:
         print(f"{path}: {verdict}")
     bad = [path for path, _, is_good in verdicts if not is_good]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
-import time
 from pathlib import Path
 
-from tqdm import tqdm
-
 from wta_np._utils.validation import check_int, check_number
+from wta_np.cli.grade_output import Progress, say
 from wta_np.cli.options import add_command
 
 GRADE = """\
@@ -18,10 +17,17 @@ Judge solutions of the exercises in tutorials/exercises.
   wta-np grade anna.py --exercise 3 --json results.json
   wta-np grade submissions --csv grades.csv
 
-The number in a file's name says which exercise it is. Each law of the exercise is asked of the code, which runs
-in a process of its own, without wta_np, and with limits. Exit status: 0 if every law holds, 1 if not, 2 if
-something else is wrong.
+The name of a file, Python or a notebook, says which exercise it is. Each law of the exercise is asked of the code,
+which runs in a process of its own, without wta_np, with limits, and inside of a sandbox:
+
+  bubblewrap   the code sees Python and NumPy alone (Debian: apt install bubblewrap)
+  kernel       Linux itself refuses other files, processes and the network (Landlock and seccomp)
+  guard        Python refuses them; that holds honest code, and hostile code can step around it
+  auto         the best of these that holds here; the report says which
+
+Exit status: 0 if every law holds, 1 if not, 2 if something else is wrong. The files of results are written in any case.
 """
+SANDBOXES = ("auto", "bubblewrap", "kernel", "guard")
 
 
 def add_parser(commands):
@@ -43,62 +49,106 @@ def add_parser(commands):
         metavar="MIB",
         help="memory that it may take, in MiB (%(default)d)",
     )
+    parser.add_argument(
+        "--sandbox", choices=SANDBOXES, default="auto", help="what holds the code, never less (%(default)s)"
+    )
+    parser.add_argument("--jobs", type=int, metavar="N", help="files of a folder judged at once (the cores)")
     parser.set_defaults(run=run)
 
 
 def run(arguments):
-    """Judge, print and write; returns the exit status."""
+    """Judge, print and write; returns the exit status. Results are written whatever happens."""
     if importlib.util.find_spec("hypothesis") is None:
         raise ValueError("grade needs hypothesis, which is not installed: pip install hypothesis")
+    from wta_np.grading.results import Results
+    from wta_np.grading.visible import visible
+
+    results = Results(arguments.json, arguments.csv)
+    try:
+        status = _judge(arguments, results)
+    except BaseException as error:
+        words = "interrupted" if isinstance(error, KeyboardInterrupt) else " ".join(str(error).split())
+        with contextlib.suppress(OSError):
+            results.write(visible(words or type(error).__name__))
+        raise
+    return status
+
+
+def _judge(arguments, results):
     from wta_np.grading.exercises import exercise
-    from wta_np.grading.report import as_text, write_csv, write_json
+    from wta_np.grading.report import as_text
+    from wta_np.grading.sandbox.kinds import ABOUT, choose
 
     check_number("--time", arguments.time, 0, above=True)
     check_int("--memory", arguments.memory, 1)
+    if arguments.jobs is not None:
+        check_int("--jobs", arguments.jobs, 1)
     if arguments.exercise is not None:
         exercise(arguments.exercise)
-    path, began = Path(arguments.path), time.monotonic()
+    path, kind = Path(arguments.path), choose(arguments.sandbox)
     if path.is_dir():
-        reports = _grade_folder(path, arguments)
+        lines = _judge_folder(path, kind, arguments, results)
+        results.write()
     else:
-        reports = [_grade_file(path, arguments)]
-        print(as_text(reports[0]), end="")
-    if arguments.json:
-        write_json(arguments.json, reports, time.monotonic() - began)
-    if arguments.csv:
-        write_csv(arguments.csv, reports)
-    return 0 if all(report.passed for report in reports) else 1
+        results.add(0, _judge_file(path, kind, arguments))
+        results.write()
+        lines = [as_text(results.reports[0])]
+    for line in lines:
+        say(line)
+    if any(report.sandbox for report in results.reports):
+        say(f"Sandbox: {ABOUT[kind]}\n")
+    return 0 if all(report.passed for report in results.reports) else 1
 
 
-def _grade_file(path, arguments):
-    from wta_np.grading.grader import grade_file
+def _judge_file(path, kind, arguments):
+    """The report of one file, judged here; by a process of its own where this Python leaves out assertions (-O)."""
+    if __debug__:
+        from wta_np.grading.grader import grade_file
 
-    return grade_file(path, arguments.exercise, total_time=arguments.time, memory=arguments.memory)
+        return grade_file(
+            path, arguments.exercise, total_time=arguments.time, memory=arguments.memory, sandbox=kind
+        )
+    from wta_np.grading.collect import Found
+
+    path.stat()
+    ((_, report),) = _judged([Found(path, str(path))], kind, arguments, 1)
+    return report
 
 
-def _grade_folder(folder, arguments):
-    """A report for each file, whatever is wrong with it, with a progress bar and a line for each."""
-    from wta_np.grading.grader import Report
-    from wta_np.grading.report import first_problem
+def _judged(found, kind, arguments, jobs):
+    from wta_np.grading.pool import judge_all
 
-    paths = sorted(
-        p for p in folder.rglob("*.py") if not any(part.startswith((".", "__")) for part in p.parts)
+    return judge_all(
+        found,
+        exercise=arguments.exercise,
+        time=arguments.time,
+        memory=arguments.memory,
+        sandbox=kind,
+        jobs=jobs,
     )
-    if not paths:
-        raise ValueError(f"{folder} has no Python files in it, expected solutions of exercises")
-    reports = []
-    with tqdm(paths, unit="file", leave=False) as bar:
-        for path in bar:
-            try:
-                report = _grade_file(path, arguments)
-            except Exception as error:  # one bad file never stops the rest
-                report = Report("", problem=" ".join(str(error).split()) or type(error).__name__)
-            report.name = path.relative_to(folder).as_posix()
-            reports.append(report)
-            points = f"{report.score} of {report.max_score}"
-            bar.write(
-                f"{report.name}: {points}" + (f": {first_problem(report)}" if first_problem(report) else "")
-            )
-    right = sum(report.passed for report in reports)
-    print(f"{right} of {len(reports)} files obey every law")
-    return reports
+
+
+def _judge_folder(folder, kind, arguments, results):
+    """Judge each file, whatever is wrong with it, with a progress bar and a line for each; the last lines to say."""
+    from wta_np.grading.collect import submissions
+    from wta_np.grading.pool import cores
+    from wta_np.grading.report import in_a_line
+    from wta_np.grading.visible import visible_path
+
+    found, others = submissions(folder)
+    if not found:
+        raise ValueError(f"{visible_path(folder)} has no Python files in it, expected solutions of exercises")
+    jobs = arguments.jobs or cores()
+    with (
+        Progress(len(found)) as progress,
+        contextlib.closing(_judged(found, kind, arguments, jobs)) as judged,
+    ):
+        for place, report in judged:
+            results.add(place, report)
+            progress.line(in_a_line(report))
+    reports = results.reports
+    lines = [f"{sum(report.passed for report in reports)} of {len(reports)} files obey every law\n"]
+    if others:
+        more = f" and {len(others) - 5} more" if len(others) > 5 else ""
+        lines.append(f"Not judged, as neither Python nor notebooks: {', '.join(others[:5])}{more}\n")
+    return lines

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import os
 
-from wta_np.data.cifar10 import load_cifar10
-from wta_np.data.dataset import Dataset, read_npz
-from wta_np.data.dead_leaves import load_dead_leaves
+from wta_np.data.dataset import Dataset
 from wta_np.data.idx import read_idx
 from wta_np.data.labels import few_labels
-from wta_np.data.mnist import load_fashion_mnist, load_mnist
-from wta_np.data.sample import load_sample
-from wta_np.data.svhn import load_svhn, load_svhn_extra
+from wta_np.data.npz import read_npz
+from wta_np.data.sources import SOURCES
 
-__all__ = ["Dataset", "few_labels", "load", "read_idx", "read_npz"]
+__all__ = ["SOURCES", "Dataset", "few_labels", "load", "load_data", "read_idx", "read_npz"]
 
-LOADERS = {
-    "sample": lambda data_dir, progress: load_sample(),
-    "mnist": load_mnist,
-    "fashion-mnist": load_fashion_mnist,
-    "cifar10": load_cifar10,
-    "svhn": load_svhn,
-    "svhn-extra": load_svhn_extra,
-    "dead-leaves": lambda data_dir, progress: load_dead_leaves(),
-}
+LOADERS = {name: source.load for name, source in SOURCES.items()}
 
 
-def load(
+def load_data(
     name: str | os.PathLike, data_dir: str | os.PathLike | None = None, progress: bool = True
 ) -> Dataset:
     """Load a data set by name, or from a user's own file.
@@ -58,15 +47,18 @@ def load(
 
     Examples
     --------
-    >>> load("sample").image_shape
+    >>> load_data("sample").image_shape
     (28, 28, 1)
     """
     if not isinstance(name, str | os.PathLike):
         raise TypeError(f"name is {name!r}, expected a string")
     name = os.fspath(name)
-    if name.endswith(".npz"):
+    if name.lower().endswith(".npz"):
         return read_npz(name)
     if name not in LOADERS:
         known = ", ".join(repr(known) for known in LOADERS)
         raise ValueError(f"name is {name!r}, expected {known} or the path of an .npz file")
     return LOADERS[name](data_dir, progress)
+
+
+load = load_data  # its first name

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from wta_np.data.files import open_content
 
 SPARE = 1 << 20  # bytes that an archive may have beside the members asked for: headers, a readme
+MAX_MEMBERS = 1000
 
 
 def read_members(path: str | os.PathLike, lengths: Mapping[str, int]) -> dict[str, bytes]:
@@ -43,7 +44,9 @@ def read_members(path: str | os.PathLike, lengths: Mapping[str, int]) -> dict[st
         with open_content(path) as stream:
             bounded = _Bounded(stream, sum(lengths.values()) + SPARE)
             with tarfile.open(fileobj=bounded, mode="r|", bufsize=1 << 18) as archive:
-                for member in archive:
+                for n_members, member in enumerate(archive):
+                    if n_members > MAX_MEMBERS:
+                        raise ValueError(f"it has more than {MAX_MEMBERS} members")
                     name = _safe_name(member)
                     if name not in lengths:
                         continue

@@ -13,14 +13,18 @@ offset  length  what
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 
+from wta_np._utils.regular import open_regular
 from wta_np.data.archive import read_members
 from wta_np.data.dataset import Dataset, images_from_bytes
-from wta_np.data.download import fetch
-from wta_np.data.files import Located, RemoteFile, data_folders, errors_naming, find_file, replaceable
+from wta_np.data.download import fetch, target
+from wta_np.data.files import Located, RemoteFile, data_folders, errors_naming, find_file, locate, replaceable
+from wta_np.data.source import DataSource, look_alikes
 
 CLASS_NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 SIDE = 32  # pixels
@@ -49,11 +53,32 @@ BATCHES = [
 ]
 
 
+PYTHON = (
+    "the Python version of CIFAR-10, whose pickled files could run code when they are read: the binary version, "
+    "cifar-10-binary.tar.gz, is wanted"
+)
+LOOK_ALIKES = (
+    ("cifar-10-python*", PYTHON),
+    ("cifar-10-batches-py", PYTHON),
+    ("data_batch_?", PYTHON),
+    (
+        "data_batch_?.mat",
+        "the MATLAB version of CIFAR-10: the binary version, cifar-10-binary.tar.gz, is wanted",
+    ),
+    (
+        "cifar-10-*mat*",
+        "the MATLAB version of CIFAR-10: the binary version, cifar-10-binary.tar.gz, is wanted",
+    ),
+    ("cifar-100*", "CIFAR-100, which is another data set than CIFAR-10"),
+)
+
+
 def load_cifar10(data_dir: str | os.PathLike | None = None, progress: bool = True) -> Dataset:
     """CIFAR-10, with `class_names`; for parameters and errors see `wta_np.data.load`.
 
-    The archive has to be the published one. Files that are there unpacked are taken if their lengths and
-    labels are right: who unpacked them may also have prepared their pixels in another way.
+    What is verified: of the archive, its SHA-256 checksum. Of files that are there unpacked, their lengths and
+    labels alone, as their pixels may have been prepared in another way; ``wta-np data check cifar10`` compares
+    their checksums, too.
     """
     download("cifar10", data_dir, progress)
     records = {}
@@ -80,20 +105,27 @@ def find(name: str, data_dir: str | os.PathLike | None = None) -> Located:
     some: Located = []
     for folder in data_folders(name, data_dir):
         for place in (folder / FOLDER, folder):
-            batches = [(file, find_file(file.name, [place])) for file in BATCHES]
+            batches = locate(BATCHES, [place])
             if all(path for _, path in batches):
                 return batches
             if not some and any(path for _, path in batches):
                 some = batches
-        if (folder / ARCHIVE.name).is_file():
-            return [(ARCHIVE, folder / ARCHIVE.name)]
+        archive = find_file(ARCHIVE.name, [folder], plain=False)
+        if archive:
+            return [(ARCHIVE, archive)]
     return some or [(ARCHIVE, None)]
 
 
 def download(name: str, data_dir: str | os.PathLike | None = None, progress: bool = True) -> None:
     """Download the archive, unless it or all that is in it can be found."""
     if not all(path for _, path in find(name, data_dir)):
-        fetch([ARCHIVE], MIRRORS, data_folders(name, data_dir)[0], progress)
+        folder = target(data_folders(name, data_dir))
+        fetch([ARCHIVE], MIRRORS, folder, progress, partial(remarks, name, data_dir))
+
+
+def remarks(name: str, data_dir: str | os.PathLike | None = None) -> list[str]:
+    """What there is to say of files that look like those of CIFAR-10."""
+    return look_alikes(data_folders(name, data_dir), LOOK_ALIKES)
 
 
 def check_file(file: RemoteFile, path: Path) -> str:
@@ -110,22 +142,43 @@ def _read_checked(file: RemoteFile, path: Path) -> dict[str, np.ndarray]:
     """Records by the name of their file: those of one unpacked file, or all that are in the archive."""
     with replaceable(), errors_naming(path):
         if file is not ARCHIVE:
-            return {file.name: _as_records(path.read_bytes(), file.n_bytes)}
+            return {file.name: _as_records(_read_whole(path, file.n_bytes), file.n_bytes)}
         contents = read_members(path, {f"{FOLDER}/{batch.name}": batch.n_bytes for batch in BATCHES})
         file.check(path)  # after its members, as they say more than a checksum about what is wrong
         return {name.split("/")[1]: _as_records(content, len(content)) for name, content in contents.items()}
 
 
+def _read_whole(path: Path, n_bytes: int) -> bytes:
+    """The content of a file; one that is longer than it should be is not read."""
+    with open_regular(path) as file:
+        length = os.fstat(file.fileno()).st_size
+        return file.read() if length <= n_bytes else _wrong_length(length, n_bytes)
+
+
 def _as_records(content: bytes, n_bytes: int) -> np.ndarray:
     """Records (N, 3073), uint8, if their length and their labels are right."""
     if len(content) != n_bytes:
-        n_records = n_bytes // RECORD
-        raise ValueError(
-            f"it has {len(content)} bytes, expected {n_bytes}: {n_records} records of {RECORD} bytes"
-        )
+        _wrong_length(len(content), n_bytes)
     records = np.frombuffer(content, np.uint8).reshape(-1, RECORD)  # (N, 3073)
     wrong = records[:, 0] >= len(CLASS_NAMES)
     if wrong.any():
         i = int(wrong.argmax())
         raise ValueError(f"its record {i} has the label {records[i, 0]}, expected 0 to 9")
     return records
+
+
+def _wrong_length(found: int, n_bytes: int) -> NoReturn:
+    raise ValueError(
+        f"it has {found} bytes, expected {n_bytes}: {n_bytes // RECORD} records of {RECORD} bytes"
+    )
+
+
+SOURCE = DataSource(
+    "cifar10",
+    (50_000, 10_000),
+    load_cifar10,
+    partial(find, "cifar10"),
+    check_file,
+    partial(download, "cifar10"),
+    partial(remarks, "cifar10"),
+)

@@ -1,19 +1,12 @@
-"""The one form in which all data sets come, and reading it from a user's own file."""
+"""The one form in which all data sets come."""
 
 from __future__ import annotations
 
-import os
-import zipfile
 from dataclasses import dataclass, replace
-from typing import BinaryIO
 
 import numpy as np
 
 from wta_np._utils.validation import check_finite
-from wta_np.data.files import errors_naming
-
-ARRAYS = ("x_train", "y_train", "x_test", "y_test")
-ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")  # an archive with members, and one without
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -83,7 +76,7 @@ class Dataset:
 
 
 def _check_part(x_name: str, x: np.ndarray, y_name: str, y: np.ndarray | None) -> None:
-    _check_images(x_name, x)
+    check_images(x_name, x)
     if x.ndim not in (2, 4):
         raise ValueError(f"{x_name} has shape {x.shape}, expected (N, H, W, C) or (N, D)")
     if x.size == 0:
@@ -99,7 +92,8 @@ def _check_part(x_name: str, x: np.ndarray, y_name: str, y: np.ndarray | None) -
         )
 
 
-def _check_images(name: str, x: np.ndarray) -> None:
+def check_images(name: str, x: np.ndarray) -> None:
+    """TypeError unless `x` is an array of floats."""
     if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
         hint = ": divide by 255" if isinstance(x, np.ndarray) and x.dtype.kind in "iu" else ""
         raise TypeError(f"{name} holds {_kind(x)}, expected floats in [0, 1]{hint}")
@@ -114,67 +108,3 @@ def images_from_bytes(pixels: np.ndarray) -> np.ndarray:
     images = pixels.astype(np.float32, order="C")
     images /= 255
     return images
-
-
-def read_npz(path: str | os.PathLike) -> Dataset:
-    """Read a data set from a file with arrays x_train, y_train, x_test and y_test, as `numpy.savez` writes.
-
-    Parameters
-    ----------
-    path : str or path
-        The file. Images are floats, (N, H, W, C), (N, H, W) or (N, D); labels are integers, (N,). Nothing
-        in it is unpickled.
-
-    Returns
-    -------
-    Dataset
-        Images as float32 with a channel axis, or flat where the file has them flat; labels as int64.
-
-    Raises
-    ------
-    ValueError, TypeError
-        The file is no whole .npz file, lacks an array, or `Dataset` refuses what it holds.
-    OSError
-        It cannot be opened.
-    """
-    with errors_naming(path), open(path, "rb") as file:
-        if file.read(4) not in ZIP_MAGIC or not zipfile.is_zipfile(file):
-            raise ValueError("it is no whole .npz file, expected arrays as numpy.savez writes them")
-        file.seek(0)
-        arrays = _read_arrays(file)
-        for name in ("x_train", "x_test"):
-            x = arrays[name]
-            _check_images(name, x)
-            with np.errstate(over="ignore"):  # too large for float32 becomes infinite, which Dataset refuses
-                x = np.asarray(x, np.float32, order="C")
-            arrays[name] = x[..., np.newaxis] if x.ndim == 3 else x  # (N, H, W, 1)
-        for name in ("y_train", "y_test"):
-            if arrays[name].dtype.kind in "iu":
-                arrays[name] = arrays[name].astype(np.int64)
-        largest = float(
-            max(np.abs(arrays["x_train"]).max(initial=0), np.abs(arrays["x_test"]).max(initial=0))
-        )
-        if 100 < largest <= 255:
-            raise ValueError(f"its images reach up to {largest:g}, expected about [0, 1]: divide by 255")
-        return Dataset(**arrays)
-
-
-def _read_arrays(file: BinaryIO) -> dict[str, np.ndarray]:
-    """The four arrays of an .npz file, whatever they hold."""
-    arrays = {}
-    try:
-        with np.load(file, allow_pickle=False) as archive:
-            missing = [name for name in ARRAYS if name not in archive]
-            found = ", ".join(archive.files) or "none"
-            for name in ARRAYS if not missing else ():
-                arrays[name] = archive[name]
-    except Exception as error:  # NumPy lets through what zipfile, zlib and Python's own parser raise
-        if "allow_pickle" in str(error):
-            raise ValueError("it holds pickled Python objects, expected arrays of numbers") from error
-        raise ValueError(f"it is a damaged .npz file ({str(error) or type(error).__name__})") from error
-    if missing:
-        raise ValueError(f"it lacks {', '.join(missing)}, expected {', '.join(ARRAYS)}; its arrays: {found}")
-    for name, array in arrays.items():
-        if not isinstance(array, np.ndarray):
-            raise ValueError(f"its {name} is no NumPy array, expected arrays as numpy.savez writes them")
-    return arrays

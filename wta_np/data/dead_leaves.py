@@ -14,6 +14,7 @@ import numpy as np
 
 from wta_np._utils.validation import check_int, check_number
 from wta_np.data.dataset import Dataset
+from wta_np.data.source import DataSource
 
 N_TRAIN, N_TEST, SIZE, SMALLEST = 64, 16, 128, 2.0  # of `load("dead-leaves")`
 AT_ONCE = 1 << 19  # pairs of a pixel and a disk that are compared at once
@@ -135,3 +136,11 @@ def _fall(image, bare, size, leaves, colours):
         bare = bare[~hit]
         start = stop
     return bare
+
+
+SOURCE = DataSource(
+    "dead-leaves",
+    (N_TRAIN, N_TEST),
+    lambda data_dir, progress: load_dead_leaves(),
+    origin="drawn when asked for",
+)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
 from tqdm import tqdm
 
+from wta_np._utils.temporary import move_into_place, temporary_beside
 from wta_np.data.files import CHUNK, RemoteFile, locate
 
 TIMEOUT = 30.0  # seconds of silence, not of the whole download
@@ -22,7 +23,11 @@ class MirrorError(Exception):
 
 
 def fetch(
-    files: Sequence[RemoteFile], mirrors: Sequence[str], folder: str | os.PathLike, progress: bool = True
+    files: Sequence[RemoteFile],
+    mirrors: Sequence[str],
+    folder: str | os.PathLike,
+    progress: bool = True,
+    remarks: Callable[[], Sequence[str]] = tuple,
 ) -> list[Path]:
     """Download files into `folder`, each from the first mirror that delivers it right.
 
@@ -39,6 +44,8 @@ def fetch(
         Where the files are put; made if it does not exist.
     progress : bool
         Show a progress bar for each file.
+    remarks : callable
+        Gives what there is to say of files that were found and are not these, if a download fails.
 
     Returns
     -------
@@ -63,40 +70,55 @@ def fetch(
                 failures.append(f"{mirror}: {error}")
         else:
             missing = ", ".join(file.name for file in files[i:])
+            instead = "".join(f"{remark}; " for remark in remarks())
             raise ConnectionError(
                 f"{file.name} could not be downloaded ({'; '.join(failures)}): "
-                f"get these files by other means and put them into {folder}: {missing}"
+                f"{instead}get these files by other means and put them into {folder}: {missing}"
             )
     return [folder / file.name for file in files]
 
 
 def complete(
-    files: Sequence[RemoteFile], mirrors: Sequence[str], folders: Sequence[Path], progress: bool = True
+    files: Sequence[RemoteFile],
+    mirrors: Sequence[str],
+    folders: Sequence[Path],
+    progress: bool = True,
+    remarks: Callable[[], Sequence[str]] = tuple,
 ) -> list[Path]:
     """Where `files` are, once those that none of `folders` has have been fetched into the first of them."""
     missing = [file for file, path in locate(files, folders) if path is None]
     if missing:
-        fetch(missing, mirrors, folders[0], progress)
+        fetch(missing, mirrors, target(folders), progress, remarks)
     return [path for _, path in locate(files, folders)]
 
 
+def target(folders: Sequence[Path]) -> Path:
+    """The first of the folders; OSError if there is none."""
+    if not folders:
+        raise OSError(
+            "this user has no home folder to keep downloads in: name a folder with --data-dir, or with the "
+            "environment variable WTA_NP_DATA"
+        )
+    return folders[0]
+
+
 def _fetch_one(url: str, file: RemoteFile, folder: Path, progress: bool) -> None:
-    part = folder / f"{file.name}.{os.getpid()}.part"
+    path = folder / file.name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with open(part, "wb") as out, closing(_receive(url, file, progress)) as chunks:
+        with (
+            temporary_beside(path) as (out, temporary),
+            closing(_receive(url, file, progress)) as chunks,
+        ):
             for chunk in chunks:
                 out.write(chunk)
-        file.check(part)
-        os.replace(part, folder / file.name)
+            out.flush()
+            file.check(temporary)
+            move_into_place(out, temporary, path)
     except ValueError as error:
         raise MirrorError(str(error)) from error
     except OSError as error:
         why = error.strerror or error  # such as: No space left on device
         raise OSError(f"{file.name}: the folder {folder} cannot be written to: {why}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
 
 
 def _receive(url: str, file: RemoteFile, progress: bool) -> Iterator[bytes]:

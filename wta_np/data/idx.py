@@ -18,22 +18,25 @@ from typing import BinaryIO
 
 import numpy as np
 
-from wta_np.data.files import errors_naming, open_content
+from wta_np.data.files import CHUNK, errors_naming, open_content
 
 TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 MAX_RANK = 8
 MAX_BYTES = 1 << 30
 
 
-def read_idx(path: str | os.PathLike) -> np.ndarray:
+def read_idx(path: str | os.PathLike, max_bytes: int = MAX_BYTES) -> np.ndarray:
     """Read the array in an IDX file, plain or gzipped.
 
-    Never reads or unpacks more than one byte beyond what the header announces, nor more than 1 GiB.
+    Never reads or unpacks more than one byte beyond what the header announces. The format has no checksum: what
+    is verified is that the header is possible and that as many values follow as it announces.
 
     Parameters
     ----------
     path : str or path
         The file. Whether it is gzipped is seen from its content; its name does not matter.
+    max_bytes : int
+        The most bytes of values that are accepted; by default 1 GiB.
 
     Returns
     -------
@@ -57,16 +60,18 @@ def read_idx(path: str | os.PathLike) -> np.ndarray:
     array([5, 0, 4], dtype=uint8)
     """
     with errors_naming(path), open_content(path) as stream:
-        dtype, shape = _read_header(stream)
-        n_bytes = dtype.itemsize * math.prod(shape)
-        content = stream.read(n_bytes + 1)
-        if len(content) < n_bytes:
+        dtype, shape = _read_header(stream, max_bytes)
+        array = np.empty(shape, dtype)
+        values = array.reshape(-1).view(np.uint8)
+        n_bytes = _fill(stream, values)
+        if n_bytes < len(values):
             raise ValueError(
-                f"it was cut short: its header announces {n_bytes} bytes of values, {len(content)} came"
+                f"it was cut short: its header announces {len(values)} bytes of values, {n_bytes} came"
             )
-        if len(content) > n_bytes:
-            raise ValueError(f"it goes on after the {n_bytes} bytes of values that its header announces")
-        return np.frombuffer(content, dtype).reshape(shape).astype(dtype.newbyteorder("="))
+        if stream.read(1):
+            raise ValueError(f"it goes on after the {len(values)} bytes of values that its header announces")
+        native = dtype.newbyteorder("=")
+        return array if dtype == native else array.byteswap(inplace=True).view(native)
 
 
 def write_idx(path: str | os.PathLike, array: np.ndarray) -> None:
@@ -83,7 +88,16 @@ def write_idx(path: str | os.PathLike, array: np.ndarray) -> None:
         stream.write(header + array.astype(big_endian).tobytes())
 
 
-def _read_header(stream: BinaryIO) -> tuple[np.dtype, tuple[int, ...]]:
+def _fill(stream: BinaryIO, values: np.ndarray) -> int:
+    """Read bytes until `values` is full or the stream ends, some at a time; how many came."""
+    n_read = 0
+    while n_read < len(values) and (piece := stream.read(min(CHUNK, len(values) - n_read))):
+        values[n_read : n_read + len(piece)] = np.frombuffer(piece, np.uint8)
+        n_read += len(piece)
+    return n_read
+
+
+def _read_header(stream: BinaryIO, max_bytes: int) -> tuple[np.dtype, tuple[int, ...]]:
     start = stream.read(4)
     if len(start) < 4:
         raise ValueError(f"it was cut short: {len(start)} bytes, an IDX header has at least 8")
@@ -101,6 +115,6 @@ def _read_header(stream: BinaryIO) -> tuple[np.dtype, tuple[int, ...]]:
     shape = struct.unpack(f">{rank}I", lengths)
     dtype = np.dtype(TYPES[code])
     # An axis of length 0 counts as 1 here: it must not hide absurd lengths of the others.
-    if dtype.itemsize * math.prod(max(length, 1) for length in shape) > MAX_BYTES:
-        raise ValueError(f"its IDX header announces the shape {shape}, expected at most {MAX_BYTES} bytes")
+    if dtype.itemsize * math.prod(max(length, 1) for length in shape) > max_bytes:
+        raise ValueError(f"its IDX header announces the shape {shape}, expected at most {max_bytes} bytes")
     return dtype, shape

@@ -1,8 +1,4 @@
-"""Which data sets are on this machine, where, and whether they are whole.
-
-Every module of a data set has the same three functions: `find` says where its files are, `check_file` reads
-one to its end and says what is wrong with it, `download` gets what is missing.
-"""
+"""Which data sets are on this machine, where, and whether they are whole."""
 
 from __future__ import annotations
 
@@ -10,27 +6,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from wta_np.data import cifar10, dead_leaves, mnist, sample, svhn
-from wta_np.data.files import Located
+from wta_np.data.files import Located, RemoteFile
+from wta_np.data.source import DataSource
+from wta_np.data.sources import SOURCES
 
-MODULES = {
-    "sample": sample,
-    "mnist": mnist,
-    "fashion-mnist": mnist,
-    "cifar10": cifar10,
-    "svhn": svhn,
-    "svhn-extra": svhn,
-}
-N_IMAGES = {  # for training, for testing
-    "sample": (10_000, 2_000),
-    "mnist": (60_000, 10_000),
-    "fashion-mnist": (60_000, 10_000),
-    "cifar10": (50_000, 10_000),
-    "svhn": (73_257, 26_032),
-    "svhn-extra": (604_388, 26_032),
-    "dead-leaves": (dead_leaves.N_TRAIN, dead_leaves.N_TEST),
-}
-DRAWN = "drawn when asked for"  # the state of a data set without files
+MISSING = "missing"  # what there is to say of a file that is not here
 
 
 @dataclass(frozen=True)
@@ -41,14 +21,14 @@ class Holding:
     ----------
     name : str
     state : {"in the package", "whole", "incomplete", "not here", "drawn when asked for"}
-        "whole" when every file is there in its right length, which is seen at a glance; whether its content
-        is right, too, is for `check` to say.
+        "whole" when every file is there in its right length, and for MNIST's like with its right content, which
+        takes no time; whether the content of larger ones is right, too, is for `check` to say.
     folder : Path or None
         Where its files are, the first one's place if they are scattered.
     n_bytes : int
         Length of what is there, in bytes.
     faults : list of str
-        What is missing or of a wrong length.
+        What is missing, of a wrong length, or another data set's.
     """
 
     name: str
@@ -68,18 +48,22 @@ def look(name: str, data_dir: str | os.PathLike | None = None) -> Holding:
     OSError
         A file that is there cannot be opened.
     """
-    if name in N_IMAGES and name not in MODULES:
-        return Holding(name, DRAWN, None, 0, [])
-    found = _find(name, data_dir)
+    source = _source(name)
+    if source.find is None:
+        return Holding(name, source.origin, None, 0, [])
+    found = source.find(data_dir)
     here = [(file, path) for file, path in found if path]
     faults = [f"{file.name} is missing" for file, path in found if not path]
-    faults += [f"{path.name} has a wrong length" for file, path in here if not file.has_length(path)]
-    if not here:
-        state = "not here"
-    elif faults:
-        state = "incomplete"
-    else:
-        state = "in the package" if name == "sample" else "whole"
+    for file, path in here:
+        if not file.has_length(path):
+            faults.append(f"{path.name} has a wrong length")
+        elif source.is_small:
+            _, fault, is_good = _verdict(source, file, path)
+            faults += [] if is_good else [f"{path.name}: {fault}"]
+    faults = faults if here else []
+    state = "not here" if not here else "incomplete" if faults else source.origin or "whole"
+    if state in ("not here", "incomplete"):
+        faults += source.remarks(data_dir)
     folder = here[0][1].parent if here else None
     return Holding(name, state, folder, sum(path.stat().st_size for _, path in here), faults)
 
@@ -100,18 +84,18 @@ def check(name: str, data_dir: str | os.PathLike | None = None) -> list[tuple[st
     OSError
         A file that is there cannot be read.
     """
-    verdicts = []
-    for file, path in _find(name, data_dir):
-        if path is None:
-            verdicts.append((file.name, "missing", False))
-            continue
-        try:
-            remark = MODULES[name].check_file(file, path)
-        except ValueError as error:
-            verdicts.append((str(path), str(error).removeprefix(f"{path}: "), False))
-        else:
-            verdicts.append((str(path), remark or "whole", True))
-    return verdicts
+    source = _source(name)
+    return [_verdict(source, file, path) for file, path in _find(source, data_dir)]
+
+
+def _verdict(source: DataSource, file: RemoteFile, path: Path | None) -> tuple[str, str, bool]:
+    if path is None:
+        return file.name, MISSING, False
+    try:
+        remark = source.check_file(file, path)
+    except ValueError as error:
+        return str(path), str(error).removeprefix(f"{path}: "), False
+    return str(path), remark or "whole", True
 
 
 def download(name: str, data_dir: str | os.PathLike | None = None, progress: bool = True) -> None:
@@ -124,14 +108,18 @@ def download(name: str, data_dir: str | os.PathLike | None = None, progress: boo
     OSError
         A file cannot be downloaded or written.
     """
-    _find(name, data_dir)  # refuses an unknown name
-    MODULES[name].download(name, data_dir, progress)
+    source = _source(name)
+    _find(source, data_dir)  # refuses a set without files
+    source.download(data_dir, progress)
 
 
-def _find(name: str, data_dir: str | os.PathLike | None) -> Located:
-    if name in N_IMAGES and name not in MODULES:
-        raise ValueError(f"{name} has no files: it is {DRAWN}")
-    if name not in MODULES:
-        known = ", ".join(repr(known) for known in MODULES)
-        raise ValueError(f"name is {name!r}, expected {known}")
-    return MODULES[name].find(name, data_dir)
+def _find(source: DataSource, data_dir: str | os.PathLike | None) -> Located:
+    if source.find is None:
+        raise ValueError(f"{source.name} has no files: it is {source.origin}")
+    return source.find(data_dir)
+
+
+def _source(name: str) -> DataSource:
+    if name not in SOURCES:
+        raise ValueError(f"name is {name!r}, expected {', '.join(map(repr, SOURCES))}")
+    return SOURCES[name]

@@ -9,8 +9,7 @@ from wta_np.data.dataset import Dataset
 from wta_np.data.files import Located, RemoteFile, locate
 from wta_np.data.idx import read_idx
 from wta_np.data.mnist import FILE_NAMES, check_file, dataset_from_bytes
-
-__all__ = ["check_file", "download", "find", "load_sample"]
+from wta_np.data.source import DataSource
 
 FOLDER = Path(__file__).parent / "digits"
 FILES = [
@@ -39,10 +38,17 @@ def load_sample() -> Dataset:
     return dataset_from_bytes(*(read_idx(FOLDER / name) for name in FILE_NAMES))
 
 
-def find(name: str = "sample", data_dir: str | os.PathLike | None = None) -> Located:
+def find(data_dir: str | os.PathLike | None = None) -> Located:
     """The four files, and where each is or None; `data_dir` plays no part."""
     return locate(FILES, [FOLDER])
 
 
-def download(name: str = "sample", data_dir: str | os.PathLike | None = None, progress: bool = True) -> None:
-    """Nothing: the sample comes with the package."""
+SOURCE = DataSource(
+    "sample",
+    (10_000, 2_000),
+    lambda data_dir, progress: load_sample(),
+    find,
+    check_file,
+    lambda data_dir, progress: None,  # it comes with the package
+    origin="in the package",
+)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from wta_np.data.dataset import Dataset, images_from_bytes
 from wta_np.data.download import complete
 from wta_np.data.files import Located, RemoteFile, data_folders, errors_naming, locate, replaceable
+from wta_np.data.source import DataSource, look_alikes
 
 # Lengths and SHA-256 as PyTorch's torchvision prototype data sets and others list them.
 TRAIN, TEST, EXTRA = (
@@ -29,6 +31,8 @@ TRAIN, TEST, EXTRA = (
 # Test digits first: all behind them are for training.
 FILES = {"svhn": [TEST, TRAIN], "svhn-extra": [TEST, TRAIN, EXTRA]}
 MIRRORS = ("http://ufldl.stanford.edu/housenumbers/",)  # offers no https; the checksums make up for it
+WHOLE = "SVHN's whole photographs: the cropped digits, train_32x32.mat and test_32x32.mat, are wanted"
+LOOK_ALIKES = (("train.tar*", WHOLE), ("test.tar*", WHOLE), ("extra.tar*", WHOLE), ("digitstruct.mat", WHOLE))
 IMAGE_SHAPE = (32, 32, 3)
 
 
@@ -55,9 +59,14 @@ def find(name: str, data_dir: str | os.PathLike | None = None) -> Located:
     return locate(FILES[name], data_folders("svhn", data_dir))
 
 
+def remarks(name: str, data_dir: str | os.PathLike | None = None) -> list[str]:
+    """What there is to say of files that look like those of SVHN."""
+    return look_alikes(data_folders("svhn", data_dir), LOOK_ALIKES)
+
+
 def download(name: str, data_dir: str | os.PathLike | None = None, progress: bool = True) -> None:
     """Download those of the files that are missing."""
-    complete(FILES[name], MIRRORS, data_folders("svhn", data_dir), progress)
+    complete(FILES[name], MIRRORS, data_folders("svhn", data_dir), progress, partial(remarks, name, data_dir))
 
 
 def check_file(file: RemoteFile, path: Path) -> str:
@@ -130,3 +139,20 @@ def _kind(array: np.ndarray) -> str:
 def _require_scipy() -> None:
     if importlib.util.find_spec("scipy") is None:
         raise ValueError("SVHN's MATLAB files are read by scipy, which is not installed: pip install scipy")
+
+
+SVHN, SVHN_EXTRA = (
+    DataSource(
+        name,
+        n_images,
+        load,
+        partial(find, name),
+        check_file,
+        partial(download, name),
+        partial(remarks, name),
+    )
+    for name, n_images, load in (
+        ("svhn", (73_257, 26_032), load_svhn),
+        ("svhn-extra", (604_388, 26_032), load_svhn_extra),
+    )
+)

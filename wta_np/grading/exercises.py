@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from wta_np.grading.filenames import number_in
 from wta_np.grading.laws import capstone, cd1, conv, decode, dense, fcwta, rbm
 from wta_np.grading.signature import Signature
 from wta_np.testing import laws
@@ -240,10 +240,10 @@ def exercise(number):
 
 
 def exercise_of(filename):
-    """The exercise that a file's name tells: ``ex03`` in ``anna_ex03_lifetime_mask.py``; ValueError if none."""
-    found = re.search(r"(?<![a-z])ex_?(\d{1,2})(?!\d)", filename.lower())
-    if found is None:
+    """The exercise that a file's name tells, such as ``ex03`` or ``lifetime_mask``; ValueError if none."""
+    number = number_in(filename, [exercise.name for exercise in EXERCISES])
+    if number is None:
         raise ValueError(
             f"{filename} does not say which exercise it is, expected ex01 to ex{len(EXERCISES)} in it"
         )
-    return exercise(int(found[1]))
+    return exercise(number)

@@ -9,26 +9,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
-import tokenize
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
 import hypothesis
+from hypothesis import configuration
 
 from wta_np import ops
 from wta_np.grading.exercises import Exercise, exercise, exercise_of
 from wta_np.grading.gradient_hints import gradient_in_words
 from wta_np.grading.messages import all_shown, call_in_words
+from wta_np.grading.sandbox.kinds import choose
 from wta_np.grading.sandbox.process import Hopeless, Student
+from wta_np.grading.source import Unreadable, read_source
 from wta_np.grading.submission import Here, Submission
+from wta_np.grading.visible import visible, visible_lines, visible_path
 from wta_np.testing.calling import GradientError
 from wta_np.testing.laws.registry import ShrinkLimitReached, examples
 
 EXAMPLES = 100  # inputs that a law draws
 TOTAL_TIME, MEMORY = 60.0, 1024  # seconds for a file, MiB beyond Python and NumPy
-MAX_SOURCE = 1 << 20  # bytes
+NO_FOLDER = Path(os.devnull) / "hypothesis"  # where hypothesis cannot keep anything, and does not insist
 
 
 @dataclass
@@ -57,6 +62,12 @@ class Report:
         Why the file could not be judged at all; otherwise empty.
     printed : str
         The beginning of what the code printed.
+    notes : list of str
+        What else there is to say, such as that it is a notebook.
+    sandbox : str
+        What held the code, see `wta_np.grading.sandbox.kinds`; empty where none was run.
+
+    What a student chose, messages and names as well, holds no control characters here: they are spelled out.
     """
 
     name: str
@@ -64,6 +75,8 @@ class Report:
     results: list = field(default_factory=list)
     problem: str = ""
     printed: str = ""
+    notes: list = field(default_factory=list)
+    sandbox: str = ""
 
     @property
     def score(self):
@@ -80,8 +93,21 @@ class Report:
         """Whether every law holds."""
         return self.score == self.max_score
 
+    def as_dict(self):
+        """The report as a dict of plain values."""
+        about = {**vars(self), "results": [asdict(result) for result in self.results]}
+        return {**about, "exercise": self.exercise.number if self.exercise else None}
 
-def grade_file(path, number=None, *, total_time=TOTAL_TIME, memory=MEMORY, laws=None, settings=None):
+    @classmethod
+    def from_dict(cls, about):
+        """The report that `as_dict` made a dict of."""
+        asked = None if about["exercise"] is None else exercise(about["exercise"])
+        return cls(**{**about, "exercise": asked, "results": [Result(**r) for r in about["results"]]})
+
+
+def grade_file(
+    path, number=None, *, total_time=TOTAL_TIME, memory=MEMORY, laws=None, settings=None, sandbox="auto"
+):
     """Judge one file, in a process of its own.
 
     Parameters
@@ -99,6 +125,9 @@ def grade_file(path, number=None, *, total_time=TOTAL_TIME, memory=MEMORY, laws=
     settings : hypothesis.settings, optional
         By default `thorough`.
 
+    sandbox : {"auto", "bubblewrap", "kernel", "guard"}
+        What holds the code; by default the best that there is, see `wta_np.grading.sandbox.kinds`.
+
     Returns
     -------
     Report
@@ -106,26 +135,27 @@ def grade_file(path, number=None, *, total_time=TOTAL_TIME, memory=MEMORY, laws=
     Raises
     ------
     OSError, ValueError
-        The file cannot be read, or names no exercise.
+        The file cannot be read, or names no exercise; or the sandbox does not hold here.
     """
+    kind = choose(sandbox)
     path = Path(path)
     asked = exercise_of(path.name) if number is None else exercise(number)
-    if path.stat().st_size > MAX_SOURCE:
-        raise ValueError(f"{path} has {path.stat().st_size} bytes, expected at most {MAX_SOURCE}")
+    name = visible_path(path)
     try:
-        with tokenize.open(path) as file:
-            source = file.read()
-    except (SyntaxError, UnicodeDecodeError) as error:
-        problem = f"the file is no text in UTF-8: {error}"
-        failed = [Result(law.__name__, title(law), False, problem) for law in asked.laws]
-        return Report(str(path), asked, failed, problem)
+        source = read_source(path)
+    except Unreadable as error:
+        failed = [Result(law.__name__, title(law), False, str(error)) for law in asked.laws]
+        return Report(name, asked, failed, str(error))
 
     ends = time.monotonic() + total_time
 
     def start():  # again after a crash, with the time that is left
-        return Student(source, path.name, asked.call_time, ends, memory, asked.slow)
+        return Student(source.text, path.name, asked.call_time, ends, memory, asked.slow, kind)
 
-    return _judge(str(path), asked, start, laws, settings)
+    report = _judge(name, asked, start, laws, settings)
+    report.notes[:0] = source.notes
+    report.sandbox = kind
+    return report
 
 
 def grade_functions(number, functions, *, laws=None, settings=None):
@@ -152,6 +182,17 @@ def quick(max_examples, phases=(hypothesis.Phase.explicit, hypothesis.Phase.gene
     )
 
 
+@contextlib.contextmanager
+def nothing_kept():
+    """Hypothesis leaves no folder behind while this lasts."""
+    before = getattr(configuration, "__hypothesis_home_directory", None)
+    configuration.set_hypothesis_home_dir(NO_FOLDER)
+    try:
+        yield
+    finally:
+        configuration.set_hypothesis_home_dir(before)
+
+
 def _judge(name, asked, start, laws, settings):
     report = Report(name, asked)
     submission = Submission(asked.signatures, start)
@@ -159,12 +200,24 @@ def _judge(name, asked, start, laws, settings):
         implementation = asked.adapt(SimpleNamespace(**{**vars(ops), **vars(submission.functions())}))
         for law in asked.laws:
             if laws is None or law.__name__ in laws:
-                with examples(settings or thorough()):
-                    report.results.append(_ask(law, implementation, submission))
+                with examples(settings or thorough()), nothing_kept():
+                    report.results.append(_shown(_ask(law, implementation, submission)))
     finally:
         submission.close()
-        report.printed = submission.printed
+        report.printed = "\n".join(visible_lines(submission.printed))
+    swapped = "" if report.passed else submission.other_order()
+    if swapped:
+        report.notes.append(visible(swapped))
+        first = next(result for result in report.results if not result.passed)
+        first.message += f"; {visible(swapped)}"
     return report
+
+
+def _shown(result):
+    """A result without control characters: its words may be the student's."""
+    result.message = visible(result.message)
+    result.example = [visible(line) for line in result.example]
+    return result
 
 
 def _ask(law, implementation, submission):
@@ -201,5 +254,7 @@ def _ask(law, implementation, submission):
 
 
 def title(law):
-    """What a law says: the first line of its docstring."""
+    """What a law says: the first line of its docstring, or its name where Python keeps none (-OO)."""
+    if not law.__doc__:
+        return law.__name__.replace("_", " ")
     return law.__doc__.split("\n")[0].rstrip(".")

@@ -6,14 +6,35 @@ import csv
 import json
 
 from wta_np._utils.atomic import write_whole
+from wta_np.grading.sandbox.kinds import ABOUT
 
-COLUMNS = ("submission", "exercise", "name", "score", "max_score", "passed", "first_problem")
+COLUMNS = (
+    "submission",
+    "exercise",
+    "name",
+    "score",
+    "max_score",
+    "passed",
+    "first_problem",
+    "sandbox",
+    "notes",
+)
+FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)  # the latter are the same signs in full width
 
 
 def as_text(report):
     """A `wta_np.grading.grader.Report` as lines of text."""
     if report.exercise is None:
-        return f"{report.name}: {report.problem}\n"
+        return f"{report.name}: {report.problem}\n"  # both are visible already, as all words of a report
     found = f"exercise {report.exercise.number}, {report.exercise.name}"
     lines = [f"{report.name}: {found}: {report.score} of {report.max_score} laws hold"]
     seen = set()
@@ -27,27 +48,55 @@ def as_text(report):
     if report.printed:
         lines += [
             "  Your code printed, at first:",
-            *(f"          {p}" for p in report.printed.splitlines()[:8]),
+            *(f"          {p}" for p in report.printed.split("\n")[:8]),
         ]
+    lines += [f"  Note: {note}" for note in report.notes]
     return "\n".join(lines) + "\n"
 
 
-def write_json(path, reports, seconds):
-    """Write results.json as Gradescope reads it: one test for each law, and the sum of points."""
+def in_a_line(report):
+    """Name, points and first problem of a report, as a line with its end."""
+    problem = first_problem(report)
+    return f"{report.name}: {report.score} of {report.max_score}" + (f": {problem}" if problem else "") + "\n"
+
+
+def write_json(path, reports, seconds, unfinished=""):
+    """Write results.json as Gradescope reads it: one test for each law, and the sum of points.
+
+    Parameters
+    ----------
+    path : str or path
+    reports : list of Report
+    seconds : float
+        That judging took.
+    unfinished : str
+        Why these are not all results; empty if they are. Without any report it is the one test, which failed.
+    """
     tests = []
     for report in reports:
         prefix = f"{report.name}: " if len(reports) > 1 else ""
+        output = [f"Note: {note}" for note in report.notes]
         tests += [
-            _test(prefix + r.title, r.passed, "\n".join([r.message, *r.example])) for r in report.results
+            _test(prefix + r.title, r.passed, "\n".join([r.message, *r.example, *output]).strip())
+            for r in report.results
         ]
         if not report.results:
             tests.append(_test(prefix + "the file can be judged", False, report.problem))
+    if not reports:
+        tests.append(_test("the submission can be judged", False, unfinished))
+    held = sorted({report.sandbox for report in reports if report.sandbox})
     about = {
         "score": float(sum(report.score for report in reports)),
         "execution_time": round(seconds),
-        "extra_data": {"max_score": float(sum(report.max_score for report in reports))},
+        "extra_data": {
+            "max_score": float(sum(report.max_score for report in reports)),
+            "sandbox": held[0] if len(held) == 1 else held or None,
+        },
         "tests": tests,
     }
+    output = [unfinished] * bool(unfinished) + [f"Sandbox: {ABOUT[kind]}" for kind in held]
+    if output:
+        about["output"] = "\n".join(output)
     with write_whole(path, "w") as file:
         json.dump(about, file, indent=1)
 
@@ -72,6 +121,7 @@ def write_csv(path, reports):
             number, name = (asked.number, asked.name) if asked else ("", "")
             passed = "yes" if report.passed else "no"
             row = (report.name, number, name, report.score, report.max_score, passed, first_problem(report))
+            row += (report.sandbox, "; ".join(report.notes))
             table.writerow([_harmless(cell) for cell in row])
 
 
@@ -82,4 +132,4 @@ def first_problem(report):
 
 def _harmless(cell):
     """Text that a spreadsheet shows and does not calculate: names of files and messages are not ours."""
-    return "'" + cell if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return "'" + cell if isinstance(cell, str) and cell.lstrip().startswith(FORMULA) else cell

@@ -64,6 +64,20 @@ class Signature:
                 dims[name] = int(value)
         return dims
 
+    def tidy(self, result):
+        """A result with NumPy's arrays of shape () as the numbers that they are, where numbers are expected."""
+        kinds = list(self.gives.values())
+        parts = result if isinstance(result, (tuple, list)) else [result]
+        if len(parts) != len(kinds) or (len(kinds) == 1 and parts is result):
+            return result
+        plain = [
+            part[()]
+            if kind in ("int", "float") and isinstance(part, np.ndarray) and part.shape == ()
+            else part
+            for kind, part in zip(kinds, parts)
+        ]
+        return tuple(plain) if parts is result else plain[0]
+
     def fault(self, result, dims):
         """What is wrong with the kind of a result, in words; None if it is of the right kind."""
         names = list(self.gives)
@@ -84,10 +98,14 @@ class Signature:
     def _fault(self, name, value, dims):
         axes = self.gives[name]
         if axes in ("int", "float"):
+            if isinstance(value, np.ndarray) and value.shape == ():
+                value = value[()]
             number = isinstance(value, (int, float, np.generic)) and not isinstance(value, (bool, np.bool_))
             whole = number and float(value).is_integer()
             if not number or (axes == "int" and not whole):
-                return f"returned {_kind(value)} as {name}, expected a {'whole ' * (axes == 'int')}number"
+                wanted = f"expected a {'whole ' * (axes == 'int')}number"
+                shape = f" of shape {value.shape}" if isinstance(value, np.ndarray) else ""
+                return f"returned {_kind(value)}{shape} as {name}, {wanted}"
             return None if math.isfinite(value) else f"returned {value} as {name}"
         if not isinstance(value, np.ndarray):
             return f"returned {_kind(value)} as {name}, expected an array"

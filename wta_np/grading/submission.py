@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import difflib
 import inspect
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +13,7 @@ import numpy as np
 from wta_np.grading.messages import in_words, shapes_in_words
 from wta_np.grading.sandbox.child import call as call_here
 from wta_np.grading.sandbox.process import Hopeless, Lost, StudentError
+from wta_np.grading.visible import visible
 
 
 class Submission:
@@ -36,6 +39,7 @@ class Submission:
     def __init__(self, signatures, start):
         self._signatures = {s.name: s for s in signatures}
         self._start, self._student = start, None
+        self._parameters = {}  # function -> its parameters, as the student named them
         self._broken = {}  # function -> why it is not called again
         self.last, self.dims, self.printed = None, {}, ""
 
@@ -58,6 +62,7 @@ class Submission:
         if self._student is None:
             try:
                 self._student = self._start()
+                self._parameters = self._student.parameters
             except Lost as lost:
                 self._broken["the file"] = str(lost)
                 raise
@@ -80,7 +85,7 @@ class Submission:
         if name in self._broken:
             raise Hopeless(self._broken[name])
         if name not in student.functions:
-            raise Hopeless(f"the file defines no function {name}")
+            raise Hopeless(f"the file defines no function {name}{defined_instead(name, student.own)}")
         self.dims = signature.lengths(arguments)
         self.last = signature, arguments, None
         try:
@@ -99,12 +104,23 @@ class Submission:
             raise error
         for i in reply["changed"]:
             raise Hopeless(f"{signature} changed its argument {signature.arguments[i]}: work on a copy")
-        result = reply["result"]
+        result = signature.tidy(reply["result"])
         self.last = signature, arguments, result
         fault = signature.fault(result, self.dims)
         if fault:
             raise Hopeless(f"{signature} {fault}")
         return tuple(result) if isinstance(result, list) else result
+
+    def other_order(self):
+        """What to say of functions whose parameters stand in another order than the exercise's; empty if none."""
+        given = self._parameters
+        swapped = [
+            f"{name}({', '.join(given[name])}) takes its parameters in another order than the exercise, {signature}"
+            for name, signature in self._signatures.items()
+            if name in given and sorted(given[name]) == sorted(signature.arguments) != []
+            if given[name] != signature.arguments
+        ]
+        return "; ".join(swapped)
 
     def _hang_up(self):
         if self._student is not None:
@@ -117,10 +133,24 @@ class Submission:
         self._hang_up()
 
 
+def defined_instead(name, own):
+    """What a file defines where a function is missing: the one whose name is nearest, or the first few."""
+    if not own:
+        return ": it defines no functions at all"
+    plain = {re.sub(r"[\W_]", "", other.rpartition(".")[2]).lower(): other for other in reversed(own)}
+    near = difflib.get_close_matches(name.replace("_", ""), plain, n=1, cutoff=0.75)
+    if near:
+        other = plain[near[0]]
+        inside = ", inside of a class, where it is not looked for" if "." in other else ""
+        return f", but {visible(other[:80])}{inside}: is that meant?"
+    more = f" and {len(own) - 5} others" if len(own) > 5 else ""
+    return f", only {', '.join(visible(other[:80]) for other in own[:5])}{more}"
+
+
 class Here:
     """Trusted functions in this process instead of a `Student`: for the package's own."""
 
-    problem, refused, printed = None, (), b""
+    problem, refused, printed, own, parameters = None, (), b"", (), {}
 
     def __init__(self, functions):
         self._module = SimpleNamespace(**functions)

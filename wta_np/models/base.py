@@ -9,6 +9,7 @@ import numpy
 
 from wta_np._utils.validation import check_finite
 from wta_np.backend import backend_name, to_backend
+from wta_np.models.initial import UNDRAWN
 
 OLD_NAMES = {  # of version 0.1.0, which still work -> names of today
     "takes_images": "expects_images",
@@ -139,7 +140,10 @@ class Model(ABC):
     def from_params(cls, config: dict, params: dict, source: Any = "params") -> Model:
         """A model with this `config` and these parameters; ValueError naming `source` if they do not fit."""
         try:
-            model = cls(**config)
+            model = cls(**config, rng=UNDRAWN)
+            unknown = sorted(set(config) - set(model.config))
+            if unknown:
+                raise TypeError(f"unexpected {', '.join(map(repr, unknown))}")
         except (TypeError, ValueError) as error:
             raise ValueError(f"{source} holds no {cls.__name__} that can be made: {error}") from error
         for name in {**model.params, **params}:

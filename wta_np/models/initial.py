@@ -6,6 +6,19 @@ import numpy
 
 SMALL = 0.003  # of a dense autoencoder, see there
 ATOM = 0.01  # of a convolutional dictionary
+UNDRAWN = object()  # in the place of a generator: zeros, which take no memory before they are written
+
+
+def generator(rng):
+    """The `numpy.random.Generator` of a seed, or `UNDRAWN`."""
+    return rng if rng is UNDRAWN else numpy.random.default_rng(rng)
+
+
+def normal(rng, scale, shape, dtype):
+    """Numbers from N(0, scale^2), or zeros for `UNDRAWN`: ndarray of this shape and dtype."""
+    if rng is UNDRAWN:
+        return numpy.zeros(shape, dtype)
+    return (scale * rng.standard_normal(shape)).astype(dtype)
 
 
 def autoencoder_weights(n_inputs, n_hidden, layers, tied, rng, dtype):
@@ -28,24 +41,24 @@ def autoencoder_weights(n_inputs, n_hidden, layers, tied, rng, dtype):
         Names of weights and bias of each encoder layer.
     tied : bool
         Whether the decoder has no weights of its own.
-    rng : int or numpy.random.Generator
+    rng : int, numpy.random.Generator or `UNDRAWN`
     dtype : str or dtype
 
     Returns
     -------
     dict of str to numpy.ndarray
     """
-    rng = numpy.random.default_rng(rng)
+    rng = generator(rng)
     params, n_in = {}, n_inputs
     for i, ((W, b), n_out) in enumerate(zip(layers, n_hidden)):
         scale = SMALL if i == 0 else (2 / n_in) ** 0.5
-        params[W] = scale * rng.standard_normal((n_in, n_out))
-        params[b] = numpy.zeros(n_out)
+        params[W] = normal(rng, scale, (n_in, n_out), dtype)
+        params[b] = numpy.zeros(n_out, dtype)
         n_in = n_out
     if not tied:
-        params["W_dec"] = SMALL * rng.standard_normal((n_in, n_inputs))
-    params["b_dec"] = numpy.zeros(n_inputs)
-    return {name: value.astype(dtype) for name, value in params.items()}
+        params["W_dec"] = normal(rng, SMALL, (n_in, n_inputs), dtype)
+    params["b_dec"] = numpy.zeros(n_inputs, dtype)
+    return params
 
 
 def convolutional_weights(model, rng, dtype):
@@ -57,21 +70,21 @@ def convolutional_weights(model, rng, dtype):
     Parameters
     ----------
     model : ConvWTA
-    rng : int or numpy.random.Generator
+    rng : int, numpy.random.Generator or `UNDRAWN`
     dtype : str or dtype
 
     Returns
     -------
     dict of str to numpy.ndarray
     """
-    rng = numpy.random.default_rng(rng)
+    rng = generator(rng)
     params, channels = {}, model.n_channels
     for W, b in model._layers:
         shape = (model.size, model.size, channels, model.n_maps)
-        params[W] = (2 / (model.size**2 * channels)) ** 0.5 * rng.standard_normal(shape)
-        params[b] = numpy.zeros(model.n_maps)
+        params[W] = normal(rng, (2 / (model.size**2 * channels)) ** 0.5, shape, dtype)
+        params[b] = numpy.zeros(model.n_maps, dtype)
         channels = model.n_maps
     shape = (model.n_maps, model.decoder_size, model.decoder_size, model.n_channels)
-    params["W_dec"] = ATOM * rng.standard_normal(shape)
-    params["b_dec"] = numpy.zeros(model.n_channels)
-    return {name: value.astype(dtype) for name, value in params.items()}
+    params["W_dec"] = normal(rng, ATOM, shape, dtype)
+    params["b_dec"] = numpy.zeros(model.n_channels, dtype)
+    return params

@@ -26,6 +26,7 @@ from wta_np.backend import to_backend
 from wta_np.models.arguments import check_rate, options_by_name
 from wta_np.models.base import Model
 from wta_np.models.batch import WHOLE, WholeBatch
+from wta_np.models.initial import UNDRAWN, generator, normal
 from wta_np.ops import (
     linear_forward,
     mean_log_odds,
@@ -118,13 +119,13 @@ class RBM(Model):
         self.positive = positive
         self.weight_decay = check_number("weight_decay", weight_decay, 0)
         self.warm_up = check_int("warm_up", warm_up, 0)
-        rng = numpy.random.default_rng(rng)
+        rng = generator(rng)
         self.params = {
-            "W": (0.01 * rng.standard_normal((n_visible, n_hidden))).astype(dtype),
+            "W": normal(rng, 0.01, (self.n_visible, self.n_hidden), dtype),
             "b_v": numpy.zeros(n_visible, dtype),
             "b_h": numpy.zeros(n_hidden, dtype),
         }
-        self._rng = numpy.random.default_rng(rng.integers(2**32, size=4))
+        self._rng = numpy.random.default_rng(0 if rng is UNDRAWN else rng.integers(2**32, size=4))
         self._steps = 0  # mini-batches so far
         self._chains = None  # hidden states, between mini-batches, if they persist
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 from wta_np._utils.atomic import write_whole
+from wta_np._utils.foreign import read_json
+from wta_np.training.records import check_rows
 
 
 class History:
@@ -60,9 +62,11 @@ class History:
 
     @classmethod
     def read(cls, path):
-        """The history that `save` wrote as JSON."""
-        with open(path, encoding="utf-8") as file:
-            return cls(json.load(file))
+        """The history that `save` wrote as JSON; ValueError naming the file if it holds something else."""
+        try:
+            return cls(check_rows(read_json(path), ()))
+        except ValueError as error:
+            raise ValueError(f"{path} holds no history: {error}") from error
 
     def plot(self):
         """The learning curve, a matplotlib Figure; see `wta_np.plots.learning_curve`."""

@@ -6,12 +6,12 @@ import zlib
 
 import numpy as np
 
+from wta_np._utils.foreign import short, shown
+from wta_np._utils.validation import check_finite
 from wta_np.backend import to_backend, to_numpy
-from wta_np.training.checkpoint import load_checkpoint, save
+from wta_np.training.checkpoint import make_model, read_checkpoint, save
 from wta_np.training.history import History
-
-COUNTERS = ("epoch", "epoch_state", "batch", "n_seen", "loss_sum", "seconds")
-GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+from wta_np.training.records import COUNTERS, check_state, generator_of
 
 
 class Progress:
@@ -91,40 +91,72 @@ class Progress:
         save(path, self.model, self.about, state, arrays)
 
     def restore(self, path):
-        """Take model and state from a checkpoint file; ValueError if it is of another training."""
-        saved = load_checkpoint(path)
-        if not saved.state:
-            raise ValueError(f"{path} holds a model but no training to resume")
-        missing = [name for name in (*COUNTERS, "settings", "history") if name not in saved.state]
-        if missing:
-            raise ValueError(f"{path} is no training that can be resumed: it lacks {', '.join(missing)}")
-        compared = {**self.settings, "model": self.model.config}
-        found = {**saved.state["settings"], "model": saved.model.config}
-        for name, value in compared.items():
-            if value != found.get(name):
-                raise ValueError(f"{path} was trained with {name} {found.get(name)}, but now it is {value}")
-        on, dtype = self.model.backend, self.model.dtype
-        arrays = {name: to_backend(array, on) for name, array in saved.arrays.items()}
-        velocity = _group(arrays, "velocity/")
-        params = self.model.params
-        if velocity and {n: v.shape for n, v in velocity.items()} != {n: w.shape for n, w in params.items()}:
+        """Take model and state from a checkpoint file; ValueError if it is of another training.
+
+        Nothing is changed before all of the file is known to fit.
+        """
+        text, groups = read_checkpoint(path)
+        saved = make_model(path, text, groups["params"])
+        if not (isinstance(self.model, type(saved)) or isinstance(saved, type(self.model))):
             raise ValueError(
-                f"{path} is no training that can be resumed: its velocities do not fit the model"
+                f"{path} was trained as a {text['model']}, but now it is a {type(self.model).__name__}"
             )
-        kept = saved.model.astype(dtype).to(on).stored_params
+        state = text["state"]
+        if not state:
+            raise ValueError(f"{path} holds a model but no training to resume")
+        if "settings" in state:
+            self._compare(path, state["settings"], saved.config)
+        try:
+            check_state(state, self.settings["data"][0][0], self.settings["batch_size"])
+            arrays = self._fitting(groups["state"], state["batch"], saved)
+            model_state = state.get("model_state", {}), _group(arrays, "model/")
+            saved.restore_state(*model_state)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            reason = str(error) if isinstance(error, ValueError) else repr(error)
+            raise ValueError(f"{path} is no training that can be resumed: {short(reason)}") from error
+        on, dtype = self.model.backend, self.model.dtype
+        arrays = {name: to_backend(array, on) for name, array in arrays.items()}
+        kept = saved.astype(dtype).to(on).stored_params
         for name, value in self.model.stored_params.items():  # those of frozen models, too
             value[...] = kept[name]
         self.winners = arrays.get("winners")
-        self.optimizer.velocity = velocity
-        self.model.restore_state(saved.state.get("model_state", {}), _group(arrays, "model/"))
-        self.history = History(saved.state["history"])
+        self.optimizer.velocity = _group(arrays, "velocity/")
+        self.model.restore_state(model_state[0], _group(arrays, "model/"))
+        self.history = History(state["history"])
         for name in COUNTERS:
-            setattr(self, name, saved.state[name])
-        kind = self.epoch_state["bit_generator"]
-        if kind not in GENERATORS:
-            raise ValueError(f"{path} holds a generator {kind!r}, expected one of {', '.join(GENERATORS)}")
-        if self.rng.bit_generator.state["bit_generator"] != kind:
-            self.rng = np.random.Generator(getattr(np.random, kind)())
+            setattr(self, name, state[name])
+        if self.rng.bit_generator.state["bit_generator"] != self.epoch_state["bit_generator"]:
+            self.rng = generator_of(self.epoch_state)
+
+    def _compare(self, path, settings, config):
+        """ValueError if a checkpoint is of a training with other settings, data or another model."""
+        found = {**(settings if isinstance(settings, dict) else {}), "model": config}
+        for name, value in {**self.settings, "model": self.model.config}.items():
+            if name not in found:
+                raise ValueError(f"{path} is no training that can be resumed: its settings lack {name}")
+            if value != found[name]:
+                raise ValueError(
+                    f"{path} was trained with {name} {shown(found[name])}, but now it is {value}"
+                )
+
+    def _fitting(self, arrays, batch, model):
+        """The arrays of a training if they are those of this model, in the middle of an epoch or not."""
+        params, n_units = model.params, len(model.atoms)
+        velocity = _group(arrays, "velocity/")
+        if velocity and {n: v.shape for n, v in velocity.items()} != {n: w.shape for n, w in params.items()}:
+            raise ValueError("its velocities do not fit the model")
+        for name, array in arrays.items():
+            if not name.startswith(("velocity/", "model/")) and name != "winners":
+                raise ValueError(f"it holds an array {shown(name)}, which no training has")
+            if array.dtype.kind not in ("f" if name != "winners" else "iuf"):
+                raise ValueError(f"its {name} holds {array.dtype}, expected numbers")
+            check_finite(name, array)
+        winners = arrays.get("winners")
+        if (winners is None) != (batch == 0) or (winners is not None and winners.shape != (n_units,)):
+            found = "no counts" if winners is None else f"counts of shape {winners.shape}"
+            wanted = f"shape ({n_units},)" if batch else "none at the beginning of an epoch"
+            raise ValueError(f"it holds {found} of winners, expected {wanted}")
+        return arrays
 
 
 def _group(arrays, prefix):

@@ -1,8 +1,8 @@
 """The student's process: loads their file and answers calls of its functions.
 
-Run by path as ``python -I child.py FOLDER_OF_NUMPY FOLDER_OF_WTA_NP``, so that it knows nothing of
-wta_np. It holds no answers and gives no verdict: those stay with the grader. The pipes that it was started
-with become the private line to the grader; what the student's code prints goes elsewhere.
+Run by path as ``python -I child.py FOLDER_OF_NUMPY``, so that it knows nothing of wta_np. It holds no
+answers and gives no verdict: those stay with the grader. The pipes that it was started with become the private
+line to the grader; what the student's code prints goes elsewhere.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import linecache
 import os
+import site
 import sys
 import types
 
@@ -68,6 +69,22 @@ def load(source, filename):
     return module, None
 
 
+def contents(module):
+    """What a file defines: names that can be called, those of its own, and the parameters of its functions."""
+    values = {} if module is None else {n: v for n, v in list(vars(module).items()) if isinstance(n, str)}
+    functions = [name for name, value in values.items() if callable(value)]
+    own, parameters = [], {}
+    for name, value in values.items():
+        if isinstance(value, types.FunctionType) and value.__module__ == NAME:
+            own.append(name)
+            code = value.__code__
+            parameters[name] = list(code.co_varnames[: code.co_argcount])
+        elif isinstance(value, type) and value.__module__ == NAME:
+            methods = [n for n, v in vars(value).items() if isinstance(v, types.FunctionType)]
+            own += [f"{name}.{method}" for method in methods if not method.startswith("__")]
+    return {"functions": functions, "own": own[:99], "parameters": parameters}
+
+
 def call(module, name, arguments, filename):
     """The reply to one call: a result or a problem, and which arguments were written to."""
     before = [a.tobytes() if hasattr(a, "tobytes") else None for a in arguments]
@@ -81,6 +98,24 @@ def call(module, name, arguments, filename):
     return reply
 
 
+def confine(start, limits):
+    """Take from this process what `start` says; None, or why that is not possible."""
+    limits.limit(start["memory"], start["cpu"])
+    kernel, seccomp = _load("kernel"), _load("seccomp")
+    if start["readable"] is not None:
+        if not kernel.landlock(start["readable"], [os.getcwd()]):
+            return "Landlock does not hold"
+        if not kernel.drop_capabilities():
+            return "privileges cannot be given up"
+    filtered = start["filter"] and seccomp.install()
+    if start["readable"] is not None and not filtered:
+        return "seccomp does not hold"
+    if not filtered:
+        limits.limit_processes()
+    limits.watch(start["package"])
+    return None
+
+
 def serve(wire, limits, requests, replies):
     """Load the file that the first message holds, then answer calls until the grader hangs up."""
     wire.send(replies, {})  # NumPy is here: from now on the time is the student's
@@ -88,11 +123,14 @@ def serve(wire, limits, requests, replies):
     if start is None:
         return
     filename = start["filename"]
-    limits.limit(start["memory"], start["cpu"])
-    limits.watch(sys.argv[2])
+    hindrance = confine(start, limits)
+    if hindrance:  # never with less than was asked for
+        wire.send(replies, {"hindrance": hindrance})
+        return
+    for name in ("protocol", "limits", "kernel", "seccomp"):
+        sys.modules.pop(name, None)
     module, wrong = load(start["source"], filename)
-    names = [] if module is None else [n for n, v in list(vars(module).items()) if callable(v)]
-    reply = {"problem": wrong, "functions": names}
+    reply = {"problem": wrong, **contents(module)}
     while True:
         for stream in (sys.stdout, sys.stderr):
             try:
@@ -102,7 +140,7 @@ def serve(wire, limits, requests, replies):
         reply["refused"] = list(limits.REFUSED)
         try:
             wire.send(replies, reply)
-        except (wire.BadMessage, RecursionError) as error:
+        except (wire.BadMessage, RecursionError, ValueError) as error:
             wire.send(replies, {"problem": problem(error, filename), "refused": reply["refused"]})
         request = wire.receive(requests)
         if request is None:
@@ -112,8 +150,9 @@ def serve(wire, limits, requests, replies):
 
 if __name__ == "__main__":
     line = private_line()
+    site.setquit()  # exit() and quit(), also where Python was started without its site
     sys.path.append(sys.argv[1])
-    import ctypes  # noqa: F401  before libraries are refused: NumPy may want it later
+    _load("kernel").die_with_parent()
 
     serve(_load("protocol"), _load("limits"), *line)
     os._exit(0)  # threads that the student's code left behind are not waited for

@@ -7,22 +7,18 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from pathlib import Path
 
-import numpy as np
-
-import wta_np
+from wta_np.grading.sandbox.kinds import Place
 from wta_np.grading.sandbox.limits import TOO_MUCH_MEMORY
 from wta_np.grading.sandbox.protocol import BadMessage, receive, send
+from wta_np.grading.sandbox.replies import called, loaded, starting
 
-HERE = Path(__file__).resolve().parent
-PACKAGE = Path(wta_np.__file__).resolve().parent  # none of its files may be opened by the student
+MARK = "WTA_NP_GRADE"  # in the environment of all processes of a student
 MAX_PRINTED = 1 << 20  # bytes that a file may print in all
 SHOWN = 600  # of them, those that are kept for the report
-STARTING = 20.0  # seconds for Python and NumPy, before the student's time begins
+STARTING = 60.0  # seconds for Python and NumPy, before the student's time begins
 POLL = 0.02  # seconds between two looks at the clock
 
 
@@ -57,11 +53,17 @@ class Student:
         MiB that the student's code may take beyond Python and NumPy.
     slow : str
         What to ask when a call takes too long.
+    kind : {"bubblewrap", "kernel", "guard"}
+        The sandbox, see `wta_np.grading.sandbox.kinds`.
 
     Attributes
     ----------
     functions : list of str
         Names that the file defines.
+    own : list of str
+        Functions that it defines itself, and methods of its classes.
+    parameters : dict
+        The parameters of its functions, by name.
     problem : dict or None
         Why it cannot be run, from `wta_np.grading.sandbox.child.problem`.
     refused : list of str
@@ -73,55 +75,83 @@ class Student:
         The process ended, or was ended, while the file was loaded.
     """
 
-    def __init__(self, source, filename, call_time, ends, memory, slow="does a loop not end?"):
-        self.call_time, self.memory, self.slow = call_time, memory, slow
+    def __init__(self, source, filename, call_time, ends, memory, slow="does a loop not end?", kind="guard"):
+        self.call_time, self.memory, self.slow, self.kind = call_time, memory, slow, kind
         self.ends = ends + STARTING
         self.reason, self.refused, self.printed = None, [], b""
         self._printed_bytes, self._deadline, self._busy = 0, None, "the file"
-        self._folder = tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
+        self._place = Place(kind)
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-B", HERE / "child.py", Path(np.__file__).parents[1], PACKAGE],
+            self._place.command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            cwd=self._folder.name,
-            env=_environment(self._folder.name),
+            cwd=self._place.folder,
+            env={**self._place.environment, MARK: self._mark()},
             start_new_session=True,
         )
-        self._threads = [threading.Thread(target=f, daemon=True) for f in (self._drain, self._watch)]
-        for thread in self._threads:
-            thread.start()
+        self._drained = threading.Thread(target=self._drain, daemon=True)
+        self._watched = threading.Thread(target=self._watch, daemon=True)
+        self._drained.start()
+        self._watched.start()
         cpu = int(max(0, ends - time.monotonic()) + STARTING) + 5  # should the grader be gone
-        start = {"source": source, "filename": filename, "memory": memory << 20, "cpu": cpu}
+        start = {
+            "source": source,
+            "filename": filename,
+            "memory": memory << 20,
+            "cpu": cpu,
+            **self._place.start,
+        }
         try:
-            self._ask(None, STARTING)
+            self._begin()
             self.ends = ends
-            reply = self._ask(start, call_time)
-        except Lost:
+            reply = self._ask(start, call_time, loaded)
+            if "hindrance" in reply:
+                raise Lost(f"the sandbox {kind} could not be set up: {reply['hindrance']}")
+        except BaseException:
             self.close()
             raise
         self.functions, self.problem = reply["functions"], reply["problem"]
+        self.own, self.parameters = reply["own"], reply["parameters"]
+
+    def _begin(self):
+        """Wait until Python and NumPy are there; Lost with what the sandbox says if they do not come."""
+        try:
+            self._ask(None, STARTING, starting)
+        except Lost as lost:
+            self._drained.join(2)
+            said = self.printed.decode(errors="replace").strip().splitlines()[-1:] or [str(lost)]
+            raise Lost(f"the sandbox {self.kind} could not be started: {said[0][:300]}") from None
+
+    def _mark(self):
+        """Tells the processes of this student from all others."""
+        self._token = f"{os.getpid()}-{id(self)}-{time.monotonic_ns()}"
+        return self._token
 
     def call(self, name, arguments):
         """The reply to ``name(*arguments)``: result, problem and changed, see `child.call`."""
         self._busy = name
-        return self._ask({"call": name, "arguments": list(arguments)}, self.call_time)
+        asked = {"call": name, "arguments": list(arguments)}
+        return self._ask(asked, self.call_time, lambda reply: called(reply, len(arguments)))
 
-    def _ask(self, message, seconds):
-        """Send a message, unless it is None, and wait for a reply: at most so many seconds."""
+    def _ask(self, message, seconds, check):
+        """Send a message, unless it is None, and wait some seconds for a reply, which has to be as `check` says."""
         self.seconds = seconds
         self._deadline = min(time.monotonic() + seconds, self.ends)
+        reply = None
         try:
             if message is not None:
                 send(self._process.stdin, message)
             reply = receive(self._process.stdout)
+            if reply is not None:
+                check(reply)
         except BadMessage as error:
             self._end(f"sent what is no answer ({error})")
             reply = None
         except (OSError, ValueError):  # the pipe is closed
             reply = None
         self._deadline = None
-        if not isinstance(reply, dict):
+        if reply is None:
             raise Lost(self._why())
         self.refused = reply.get("refused", [])
         return reply
@@ -132,6 +162,8 @@ class Student:
             self._process.wait(1)
         self._end("ended")
         status = self._process.returncode
+        if self.kind == "bubblewrap" and status is not None and status > 128:
+            status = 128 - status  # as the shell does, bwrap says in this way that a signal ended what it ran
         if self.reason != "ended":
             return f"{self._busy} {self.reason}"
         if status == TOO_MUCH_MEMORY:
@@ -171,15 +203,21 @@ class Student:
                 self._end(f"printed more than {MAX_PRINTED >> 20} MiB")
 
     def close(self):
-        """End the process and remove its folder."""
+        """End the process, with all that it started, and remove its folder."""
         self._end("closed")
         self._process.wait()
-        for thread in self._threads:
-            thread.join(2)
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            with contextlib.suppress(OSError):
+        end_marked(self._token)
+        self._drained.join(2)
+        self._watched.join(2)
+        pipes = [self._process.stdin, self._process.stdout]
+        if (
+            not self._drained.is_alive()
+        ):  # else something still holds the other end, and closing would wait for it
+            pipes.append(self._process.stderr)
+        for pipe in pipes:
+            with contextlib.suppress(OSError, ValueError):
                 pipe.close()
-        self._folder.cleanup()
+        self._place.close()
 
     def __enter__(self):
         return self
@@ -188,12 +226,14 @@ class Student:
         self.close()
 
 
-def _environment(folder):
-    """What Python needs to start, one thread for every library, and nothing of the user's."""
-    kept = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-    threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-    return {
-        **{name: os.environ[name] for name in kept if name in os.environ},
-        **dict.fromkeys(threads, "1"),
-        "HOME": folder,
-    }
+def end_marked(token):
+    """End what a student's process left running: of a sandbox of the kernel's nothing is, this is for the guard."""
+    if not sys.platform.startswith("linux"):
+        return
+    mark = f"{MARK}={token}".encode()
+    for pid in filter(str.isdecimal, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            with open(f"/proc/{pid}/environ", "rb") as file:
+                marked = mark in file.read(1 << 16).split(b"\0")
+            if marked:
+                os.kill(int(pid), signal.SIGKILL)

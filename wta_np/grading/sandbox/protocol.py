@@ -55,29 +55,33 @@ def receive(file):
     if length > MAX_HEADER:
         raise BadMessage("a message begins with a wrong length")
     try:
-        header = json.loads(_exactly(file, length))
-        arrays = [_array(file, dtype, shape) for dtype, shape in header["arrays"]]
+        header = json.loads(_exactly(file, length).tobytes())
+        arrays = _arrays(file, header["arrays"])
         return _unpack(header["value"], arrays)
-    except (KeyError, TypeError, IndexError, RecursionError, ValueError) as error:
+    except (KeyError, TypeError, IndexError, AttributeError, RecursionError, ValueError) as error:
         raise BadMessage(f"a message cannot be read: {error}") from None
 
 
 def _exactly(file, length):
-    data = file.read(length)
-    if len(data) != length:
+    """So many bytes, as an array of its own, that can be written to."""
+    data = np.empty(length, np.uint8)
+    if length and file.readinto(memoryview(data)) != length:
         raise BadMessage("a message ends too early")
     return data
 
 
-def _array(file, dtype, shape):
-    """An array of its own, that can be written to; its size is checked before anything is allocated."""
-    if not _DTYPE.fullmatch(dtype) or not all(isinstance(n, int) and n >= 0 for n in shape):
-        raise BadMessage("an array of a kind that is not sent")
-    dtype = np.dtype(dtype)
-    size = math.prod(shape) * dtype.itemsize
-    if size > MAX_ARRAYS:
-        raise BadMessage("an array is too large")
-    return np.frombuffer(_exactly(file, size), dtype).reshape(shape).copy()
+def _arrays(file, about):
+    """The arrays of a message; the size of all is checked before anything is allocated."""
+    kinds = []
+    for dtype, shape in about:
+        whole = isinstance(shape, list) and len(shape) <= 32 and all(type(n) is int and n >= 0 for n in shape)
+        if not isinstance(dtype, str) or not _DTYPE.fullmatch(dtype) or not whole:
+            raise BadMessage("an array of a kind that is not sent")
+        kinds.append((np.dtype(dtype), shape))
+    sizes = [math.prod(shape) * dtype.itemsize for dtype, shape in kinds]
+    if sum(sizes) > MAX_ARRAYS:
+        raise BadMessage("an array is too large" if len(sizes) == 1 else "arrays are too large")
+    return [_exactly(file, size).view(dtype).reshape(shape) for (dtype, shape), size in zip(kinds, sizes)]
 
 
 def _pack(value, arrays):
@@ -90,17 +94,13 @@ def _pack(value, arrays):
             return {"other": f"array of {array.dtype}"}
         arrays.append(array)
         return {"array" if isinstance(value, np.ndarray) else "scalar": len(arrays) - 1}
-    if isinstance(value, (tuple, list)):
-        return (
-            {type(value).__name__: [_pack(part, arrays) for part in value]} if _plain(value) else _of(value)
-        )
+    if isinstance(value, tuple):  # named tuples as well
+        return {"tuple": [_pack(part, arrays) for part in tuple.__iter__(value)]}
+    if isinstance(value, list):
+        return {"list": [_pack(part, arrays) for part in list.__iter__(value)]}
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return {"dict": {key: _pack(part, arrays) for key, part in value.items()}}
     return _of(value)
-
-
-def _plain(value):
-    return type(value) in (tuple, list)
 
 
 def _of(value):
