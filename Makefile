@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: demo test stress versions chapters test-gpu test-mpi bench book book-check lint clean
+.PHONY: demo test stress versions chapters test-gpu test-device test-mpi bench book book-check lint clean
 
 demo: .venv/.installed
 	$(BIN)/wta-np demo --out $(OUT)
@@ -32,6 +32,14 @@ test-gpu: .venv/.installed-test .venv/.installed-$(CUDA)
 # The same trainings on 2 and 3 processes of MPI; `make test` runs these tests, too, once mpi4py is there
 test-mpi: .venv/.installed-test .venv/.installed-mpi
 	$(BIN)/python -m pytest -m mpi -rs
+
+# The same tests, and chapter 10, on dpnp, to which the processor is a device: no GPU needed
+DEVICE := .venv-device/bin/python
+test-device: .venv-device/.installed
+	@$(DEVICE) -c 'import sys; from wta_np.backend import available_backends as names; \
+	    sys.exit("dpnp" not in names() and "dpnp finds no device on this machine")'
+	$(DEVICE) -m pytest -m dpnp --hypothesis-profile=device
+	$(DEVICE) tutorials/chapters.py 10
 
 # Times beside PyTorch's and scikit-learn's, as ratios: make bench ARGS=--quick
 bench: .venv/.installed-bench
@@ -80,6 +88,12 @@ clean:
 
 .venv/.installed-book: .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[book]'
+	@touch $@
+
+# dpnp brings two gigabytes of Intel's libraries, so it gets an environment of its own.
+.venv-device/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv-device
+	$(DEVICE) -m pip install --quiet --disable-pip-version-check -e '.[test,dpnp]'
 	@touch $@
 
 .venv/.installed-cuda%: .venv/.installed

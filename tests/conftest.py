@@ -1,4 +1,4 @@
-"""Fixtures: every test that asks for `backend` runs on NumPy, on the strict stand-in, and on a GPU."""
+"""Fixtures: every test that asks for `backend` runs on NumPy, the strict stand-in, dpnp and CuPy."""
 
 import os
 
@@ -16,22 +16,41 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True, database=None)
+settings.register_profile(
+    "device", parent=settings.get_profile("ci"), max_examples=6
+)  # small work takes long
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
-_GPU = "cupy" in available_backends()
-_CUPY = pytest.param(
-    "cupy",
-    marks=[
-        pytest.mark.gpu,
-        pytest.mark.skipif(not _GPU, reason="needs CuPy and a GPU that it can use"),
-    ],
-)
+
+def _device(name, mark, needs):
+    """The parameter of a backend whose tests are skipped where it cannot be used."""
+    usable = name in available_backends()
+    return pytest.param(name, marks=[mark, pytest.mark.skipif(not usable, reason=f"needs {needs}")])
 
 
-@pytest.fixture(params=["numpy", "strict", _CUPY])
+_CUPY = _device("cupy", pytest.mark.gpu, "CuPy and a GPU that it can use")
+_DPNP = _device("dpnp", pytest.mark.dpnp, "dpnp and a device that it can use")
+
+
+_DEVICES = ["strict", _DPNP, _CUPY]
+
+
+@pytest.fixture(params=["numpy", *_DEVICES])
 def backend(request):
     """The name of a backend."""
     return request.param
+
+
+@pytest.fixture(params=_DEVICES)
+def device(request):
+    """The name of a backend that is not NumPy, for tests that compare the two."""
+    return request.param
+
+
+@pytest.fixture
+def max_elements(backend):
+    """For `gradcheck`: entries that are moved one by one. On real devices, which need long for small work, few."""
+    return 256 if backend in ("numpy", "strict") else 4
 
 
 @pytest.fixture

@@ -4,10 +4,14 @@
 NumPy, NumPy arrays as operands or indices, functions and methods that CuPy lacks, NumPy functions on its
 arrays. Results stay on the device, reductions too: they give 0-d arrays, not Python numbers. Code that
 runs on it has no host/device leak of these kinds.
+
+`WAITS` counts what makes the host wait until the device is done: numbers that Python wants to know, results
+whose size depends on values, and copies to NumPy.
 """
 
 import json
 import operator
+from collections import Counter
 from pathlib import Path
 
 import numpy
@@ -15,6 +19,8 @@ import numpy
 from wta_np.backend import Backend, register_backend
 
 _CUPY = json.loads((Path(__file__).parent / "cupy_names.json").read_text(encoding="utf-8"))
+WAITS = Counter()
+_SIZED_BY_VALUES = ("nonzero", "flatnonzero", "argwhere", "unique", "compress", "extract")
 _SCALARS = (bool, int, float, complex, numpy.generic)
 _HARMLESS = (str, bytes, type(None), slice, type(Ellipsis), type, numpy.dtype)
 
@@ -48,6 +54,8 @@ def _lower_index(index):
 
 def _device_function(function, name):
     def call(*args, **kwargs):
+        if name.rpartition(".")[2] in _SIZED_BY_VALUES:
+            WAITS["size"] += 1
         args = [_lower(a, name) for a in args]
         out = kwargs.get("out")
         kwargs = {key: _lower(value, f"{name}({key}=)") for key, value in kwargs.items()}
@@ -71,6 +79,11 @@ class _Ufunc:
         if method not in ("at", "reduce", "accumulate", "reduceat", "outer"):
             raise AttributeError(f"CuPy has no {self._name}.{method}")
         return _device_function(getattr(self._ufunc, method), f"{self._name}.{method}")
+
+
+def _has_mask(index):
+    parts = index if isinstance(index, tuple) else (index,)
+    return any(isinstance(part, StrictArray) and part._host.dtype == bool for part in parts)
 
 
 class StrictArray:
@@ -98,9 +111,11 @@ class StrictArray:
         return _lift(value) if isinstance(value, numpy.ndarray) else value
 
     def __getitem__(self, index):
+        WAITS["size"] += _has_mask(index)
         return _lift(self._host[_lower_index(index)])
 
     def __setitem__(self, index, value):
+        WAITS["size"] += _has_mask(index)  # CuPy counts the True to know how many values it needs
         self._host[_lower_index(index)] = _lower(value, "assignment")
 
     def __len__(self):
@@ -110,16 +125,20 @@ class StrictArray:
         return (self[i] for i in range(len(self)))
 
     def __float__(self):
-        return float(self._host)
+        return self._answer(float)
 
     def __int__(self):
-        return int(self._host)
+        return self._answer(int)
 
     def __index__(self):
-        return operator.index(self._host)
+        return self._answer(operator.index)
 
     def __bool__(self):
-        return bool(self._host)
+        return self._answer(bool)
+
+    def _answer(self, convert):
+        WAITS[convert.__name__] += 1
+        return convert(self._host)
 
     def __repr__(self):
         return f"StrictArray({self._host!r})"
@@ -183,5 +202,10 @@ class _StrictModule:
         return StrictArray(numpy.array(value, dtype=dtype))
 
 
+def _to_numpy(array):
+    WAITS["copy"] += 1
+    return array._host.copy()
+
+
 strict = _StrictModule()
-register_backend("strict", Backend(StrictArray, strict, strict.asarray, lambda array: array._host.copy()))
+register_backend("strict", Backend(StrictArray, strict, strict.asarray, _to_numpy))

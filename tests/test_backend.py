@@ -1,14 +1,20 @@
 """Which library an array belongs to, and clear words where that has no answer."""
 
+import copy
+import importlib.metadata
 import importlib.util
+import os
+import pickle
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from strict_backend import StrictArray, strict
 
-from wta_np import backend
+import wta_np
+from wta_np import backend, backend_devices
 from wta_np.backend import array_module, available_backends, backend_name, to_backend, to_numpy
 
 DEVICE = to_backend(np.arange(6.0).reshape(2, 3), "strict")
@@ -50,7 +56,9 @@ def test_arrays_move_there_and_back(place, backend):
 
 def test_numpy_is_always_available_and_unknown_names_are_refused():
     assert available_backends()[0] == "numpy"
-    with pytest.raises(ValueError, match=r"unknown backend 'abacus', expected one of 'cupy', 'numpy'"):
+    with pytest.raises(
+        ValueError, match=r"unknown backend 'abacus', expected one of 'cupy', 'dpnp', 'numpy'"
+    ):
         to_backend(np.ones(2), "abacus")
 
 
@@ -81,19 +89,69 @@ def test_a_cupy_that_finds_no_gpu_is_said(count, words, monkeypatch):
     fake = type("cupy", (), {"cuda": type("cuda", (), {"runtime": FakeRuntime(count)})})
     monkeypatch.setattr(backend, "_BACKENDS", {k: v for k, v in backend._BACKENDS.items() if k != "cupy"})
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: True)
-    monkeypatch.setattr(backend.importlib, "import_module", lambda name: fake)
+    monkeypatch.setattr(backend_devices.importlib, "import_module", lambda name: fake)
     with pytest.raises(ValueError, match=words):
         to_backend(np.ones(2), "cupy")
     assert "cupy" not in available_backends()
 
 
-def test_importing_the_package_does_not_import_cupy():
-    code = "import sys, wta_np, wta_np.cli; print('cupy' in sys.modules, 'matplotlib.pyplot' in sys.modules)"
+@pytest.mark.parametrize(
+    ("n_devices", "words"),
+    [
+        (None, "dpnp cannot be used here: no runtime"),
+        (0, "finds no device here: pip install intel-opencl-rt"),
+    ],
+)
+def test_a_dpnp_that_finds_no_device_is_said(n_devices, words, monkeypatch):
+    def get_devices():
+        if n_devices is None:
+            raise RuntimeError("no runtime")
+        return [object()] * n_devices
+
+    fake = SimpleNamespace(get_devices=get_devices)
+    monkeypatch.setattr(backend, "_BACKENDS", {k: v for k, v in backend._BACKENDS.items() if k != "dpnp"})
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: True)
+    monkeypatch.setattr(backend_devices.importlib, "import_module", lambda name: fake)
+    with pytest.raises(ValueError, match=words):
+        to_backend(np.ones(2), "dpnp")
+    assert "dpnp" not in available_backends()
+
+
+def test_dpnp_missing_is_said(monkeypatch):
+    monkeypatch.setattr(backend, "_BACKENDS", {k: v for k, v in backend._BACKENDS.items() if k != "dpnp"})
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ValueError, match=r"dpnp is not installed: pip install 'wta_np\[dpnp\]'"):
+        to_backend(np.ones(2), "dpnp")
+
+
+@pytest.mark.parametrize("given", [None, "/elsewhere/driver.so"])
+def test_the_opencl_driver_that_pip_brought_is_named_unless_the_user_named_one(given, monkeypatch, tmp_path):
+    monkeypatch.delenv("OCL_ICD_FILENAMES", raising=False)
+    if given:
+        monkeypatch.setenv("OCL_ICD_FILENAMES", given)
+    driver = tmp_path / "libintelocl.so"
+    files = [SimpleNamespace(name=p.name, locate=lambda p=p: p) for p in (tmp_path / "LICENSE", driver)]
+    monkeypatch.setattr(importlib.metadata, "files", lambda package: files)
+    backend_devices._name_opencl_driver()
+    assert os.environ["OCL_ICD_FILENAMES"] == (given or str(driver))
+    os.environ.pop("OCL_ICD_FILENAMES")  # the variable was not there when monkeypatch looked
+
+
+def test_models_are_copied_deeply_and_pickled_on_every_backend(backend):
+    model = wta_np.FCWTA(3, 2).to(backend)
+    for other in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        for name, value in other.params.items():
+            assert backend_name(value) == backend and value is not model.params[name]
+            np.testing.assert_array_equal(to_numpy(value), to_numpy(model.params[name]))
+
+
+def test_importing_the_package_imports_no_device_library():
+    code = "import sys, wta_np, wta_np.cli; print({'cupy', 'dpnp', 'matplotlib.pyplot'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "False"]
+    assert done.stdout.strip() == "set()"
 
 
-def test_nothing_but_backend_py_imports_cupy_and_ops_call_no_numpy():
+def test_nothing_imports_a_device_library_by_name_and_ops_call_no_numpy():
     import ast
     from pathlib import Path
 
@@ -105,8 +163,8 @@ def test_nothing_but_backend_py_imports_cupy_and_ops_call_no_numpy():
                 names |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 names.add((node.module or "").split(".")[0])
-        assert "cupy" not in names, path
-        assert path.parent.name != "ops" or "numpy" not in names, path
+        assert not names & {"cupy", "dpnp", "dpctl"}, path
+        assert "ops" not in path.parent.parts or "numpy" not in names, path
 
 
 @pytest.mark.parametrize(

@@ -1,33 +1,18 @@
 """Which array library an array belongs to, and moving arrays between them.
 
 The backend follows the array: a function asks `array_module` for the library of its arguments and calls
-that, so that the same lines run on NumPy and on CuPy. Nothing here is global but the table of libraries,
-and CuPy is imported only when somebody asks for it.
+that, so that the same lines run on NumPy, CuPy and dpnp. Nothing here is global but the table of libraries,
+and each is imported only when somebody asks for it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import importlib
-import importlib.util
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import numpy
 
-
-@dataclass(frozen=True)
-class Backend:
-    """An array library: the type of its arrays, its functions, and the way from and to NumPy."""
-
-    array_type: type
-    module: ModuleType | Any
-    from_numpy: Callable
-    to_numpy: Callable
-
+from wta_np.backend_devices import LOADERS, Backend
 
 # NumPy arrays by inheritance, but with another meaning of * and of missing values
 _OTHER_ARITHMETIC = (numpy.matrix, numpy.ma.MaskedArray)
@@ -44,33 +29,13 @@ def register_backend(name: str, backend: Backend) -> None:
     _BACKENDS[name] = backend
 
 
-def _load_cupy() -> Backend:
-    """Import CuPy, once, and make sure that there is a GPU behind it."""
-    if importlib.util.find_spec("cupy") is None:
-        raise ValueError(
-            "backend 'cupy' was asked for, but CuPy is not installed: "
-            "pip install cupy-cuda12x (or cupy-cuda13x, whichever CUDA `nvidia-smi` shows)"
-        )
-    cupy = importlib.import_module("cupy")
-    try:
-        n_devices = cupy.cuda.runtime.getDeviceCount()
-    except Exception as error:
-        raise ValueError(
-            f"backend 'cupy' was asked for, but CuPy finds no usable GPU here: {error}"
-        ) from error
-    if n_devices == 0:
-        raise ValueError("backend 'cupy' was asked for, but this machine has no GPU")
-    register_backend("cupy", Backend(cupy.ndarray, cupy, cupy.asarray, cupy.asnumpy))
-    return _BACKENDS["cupy"]
-
-
 def get_backend(name: str) -> Backend:
     """The `Backend` called `name`; ValueError if there is none, or if it cannot be used here."""
-    if name == "cupy" and name not in _BACKENDS:
-        return _load_cupy()
     if name not in _BACKENDS:
-        known = ", ".join(repr(known) for known in sorted({*_BACKENDS, "cupy"}))
-        raise ValueError(f"unknown backend {name!r}, expected one of {known}")
+        if name not in LOADERS:
+            known = ", ".join(repr(known) for known in sorted({*_BACKENDS, *LOADERS}))
+            raise ValueError(f"unknown backend {name!r}, expected one of {known}")
+        register_backend(name, LOADERS[name]())
     return _BACKENDS[name]
 
 
@@ -80,24 +45,26 @@ def available_backends() -> list[str]:
     >>> "numpy" in available_backends()
     True
     """
-    if "cupy" not in _BACKENDS and importlib.util.find_spec("cupy") is not None:
-        with contextlib.suppress(ValueError, ImportError):  # installed, but no GPU or no CUDA behind it
-            _load_cupy()
+    for name in LOADERS:
+        with contextlib.suppress(ValueError, ImportError):  # not installed, or no device behind it
+            get_backend(name)
     return list(_BACKENDS)
 
 
 def backend_name(array: Any) -> str | None:
     """'numpy', 'cupy', ... for an array, None for anything else."""
-    if "cupy" in sys.modules and "cupy" not in _BACKENDS and type(array).__module__.startswith("cupy"):
-        _load_cupy()  # somebody else imported CuPy and made an array with it
     for name, backend in _BACKENDS.items():
         if isinstance(array, backend.array_type):
             return None if isinstance(array, _OTHER_ARITHMETIC) else name
+    library = type(array).__module__.partition(".")[0]
+    if library in LOADERS and library not in _BACKENDS:  # somebody else imported it and made an array
+        get_backend(library)
+        return backend_name(array)
     return None
 
 
 def array_module(*arrays: Any, **named: Any) -> Any:
-    """The library, numpy or cupy, that all the given arrays belong to.
+    """The library, such as numpy or cupy, that all the given arrays belong to.
 
     Parameters
     ----------
@@ -108,7 +75,7 @@ def array_module(*arrays: Any, **named: Any) -> Any:
     Returns
     -------
     module
-        `numpy` or `cupy`, by convention called `xp`.
+        `numpy`, `cupy` or `dpnp`, by convention called `xp`.
 
     Raises
     ------
@@ -123,7 +90,7 @@ def array_module(*arrays: Any, **named: Any) -> Any:
     >>> array_module(x=numpy.zeros(3), W=[1, 2])
     Traceback (most recent call last):
         ...
-    TypeError: W is a list, expected an array of NumPy or CuPy
+    TypeError: W is a list, expected an array of NumPy, CuPy or dpnp
     """
     given = [(f"argument {i + 1}", a) for i, a in enumerate(arrays)] + list(named.items())
     if not given:
@@ -133,7 +100,7 @@ def array_module(*arrays: Any, **named: Any) -> Any:
         name = backend_name(array)
         if name is None:
             kind = type(array).__name__
-            raise TypeError(f"{label} is a {kind}, expected an array of NumPy or CuPy")
+            raise TypeError(f"{label} is a {kind}, expected an array of NumPy, CuPy or dpnp")
         if first is None:
             first, first_label = name, label
         elif name != first:
@@ -145,7 +112,7 @@ def array_module(*arrays: Any, **named: Any) -> Any:
 
 
 def ignoring_overflow() -> Any:
-    """A context in which NumPy does not warn of overflow, for code that means it; CuPy never warns."""
+    """A context in which NumPy does not warn of overflow, for code that means it; the others never warn."""
     return numpy.errstate(over="ignore")
 
 

@@ -83,7 +83,7 @@ def test_commands_for_one_process_refuse_several(under_mpiexec, capsys):
     ],
 )
 def test_ranks_of_a_machine_share_its_cores(places, cores):
-    places = [(machine, list(theirs)) for machine, theirs in places]
+    places = [(machine, list(theirs), len(theirs)) for machine, theirs in places]
     assert [cores_each(places, rank) for rank in range(len(places))] == cores
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 EXERCISES = HERE.parents[1] / "tutorials" / "exercises"
 MUTANTS = sorted((HERE / "mutants").glob("*/*.py"))
+RIGHT = sorted((HERE / "right").glob("*/*.py"))  # in other styles than the solutions
 
 
 def solution(number):

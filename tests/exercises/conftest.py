@@ -2,7 +2,7 @@
 
 import pytest
 
-collect_ignore_glob = ["mutants/*", "solutions/*"]
+collect_ignore_glob = ["mutants/*", "right/*", "solutions/*"]
 
 
 @pytest.fixture

@@ -193,6 +193,7 @@ HARMLESS = {
     "NumPy's tests": "import numpy as np\n"
     + RIGHT
     + "\nnp.testing.assert_allclose(relu_backward(np.ones(2), np.ones(2)), 1)\n",
+    "the name of the machine": "import platform\nprint(platform.platform())\n" + RIGHT,
     "a library, if it is there": "try:\n    import torch\nexcept ModuleNotFoundError:\n    pass\n" + RIGHT,
     "exit in a branch that is not taken": function("return dh * (a > 0) if callable(exit) else exit()"),
     "threads": function(

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -294,7 +295,7 @@ def test_threads_are_no_processes(kind, hand_in):
 
 @pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="only root can become another user")
 @pytest.mark.parametrize("kind", kinds.KINDS)
-def test_an_ordinary_user_gets_the_verdicts_that_root_gets(kind, tmp_path):
+def test_an_ordinary_user_gets_the_verdicts_that_root_gets(kind):
     needs(kind)
     code = "import wta_np.grading.grader"
     user = {"user": 12345, "group": 12345, "extra_groups": []}
@@ -304,9 +305,10 @@ def test_an_ordinary_user_gets_the_verdicts_that_root_gets(kind, tmp_path):
         pytest.skip("an ordinary user cannot run this Python")
     if done.returncode:
         pytest.skip("an ordinary user cannot import this wta_np")
-    os.chmod(tmp_path, 0o777)
-    path = tmp_path / "ex02.py"
-    path.write_text(solution(2).read_text())
-    command = [sys.executable, "-m", "wta_np", "grade", str(path), "--sandbox", kind]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, **user)
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to others
+        os.chmod(folder, 0o777)
+        path = Path(folder) / "ex02.py"
+        path.write_text(solution(2).read_text())
+        command = [sys.executable, "-m", "wta_np", "grade", str(path), "--sandbox", kind]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, **user)
     assert done.returncode == 0 and f"Sandbox: {kind}" in done.stdout, done

@@ -33,9 +33,9 @@ def test_gradients_of_a_three_layer_model_agree_with_central_differences(way, li
     assert set(errors) == set(model.params)
 
 
-def test_gradients_on_the_device_agree_with_central_differences(backend, place):
+def test_gradients_on_the_device_agree_with_central_differences(backend, place, max_elements):
     model = make(2, maps=2).to(backend)
-    gradcheck_model(model, place(batch(3, 5, 5)), max_elements=40)
+    gradcheck_model(model, place(batch(3, 5, 5)), max_elements=min(40, max_elements))
 
 
 @pytest.mark.parametrize("wrong", ["relu", "rows", "windows"])
@@ -43,7 +43,7 @@ def test_the_gradient_check_catches_a_wrong_backward(wrong, monkeypatch):
     if wrong == "relu":
         monkeypatch.setattr("wta_np.models.conv.relu_backward", lambda dh, a: dh)
     elif wrong == "rows":
-        monkeypatch.setattr("wta_np.models.conv.window_rows", lambda rows, shape, kh, kw: np.unique(rows))
+        monkeypatch.setattr("wta_np.models.conv.window_rows", lambda rows, *_, **__: np.unique(rows))
     else:
         monkeypatch.setattr("wta_np.models.conv.DENSE_ABOVE", -1.0)
         monkeypatch.setattr(ConvWTA, "_dense_backward", lambda self, top, da, hs, grads: grads.update(

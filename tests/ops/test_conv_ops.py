@@ -340,3 +340,15 @@ def test_arrays_of_two_backends_are_refused_by_name():
         ops.im2col(X, 3, 3, to_backend(np.array([1]), "strict"))
     with pytest.raises(TypeError, match=r"z.value is on numpy but D is on strict"):
         ops.deconv2d_forward(CODE, to_backend(D, "strict"), to_backend(np.zeros(1), "strict"))
+
+
+@pytest.mark.parametrize("size", [1, 3, 5])
+def test_the_plain_convolution_and_the_fast_one_agree(size, monkeypatch, place):
+    x, W, b = (place(RNG.normal(size=shape)) for shape in ((4, 7, 6, 3), (size, size, 3, 5), (5,)))
+    dy = place(RNG.normal(size=(4, 7, 6, 5)))
+    results = []
+    for pays in (True, False):
+        monkeypatch.setattr("wta_np.ops.fast.pays", lambda *_, pays=pays: pays)
+        results.append([to_numpy(a) for a in (ops.conv2d_forward(x, W, b), *ops.conv2d_backward(dy, x, W))])
+    for fast, plain in zip(*results):
+        np.testing.assert_allclose(fast, plain, rtol=1e-12, atol=1e-12)

@@ -1,12 +1,12 @@
 """Winograd's convolution: its matrices in rational numbers, its results against the loops and im2col."""
 
-import sys
 from fractions import Fraction
 
 import numpy as np
 import oracles
 import pytest
 
+import wta_np.ops.fast as fast_path
 from wta_np import ops
 from wta_np.backend import to_numpy
 from wta_np.models import ConvWTA
@@ -74,7 +74,7 @@ def test_convolution_is_the_same_on_both_sides_of_the_choice(channels, monkeypat
         called.append(arguments)
         return forward(*arguments)
 
-    monkeypatch.setattr(sys.modules["wta_np.ops.conv"], "winograd_forward", watched)
+    monkeypatch.setattr(fast_path, "winograd_forward", watched)
     np.testing.assert_allclose(ops.conv2d_forward(x, W, b), oracles.conv2d(x, W, b), atol=1e-11)
     assert bool(called) == winograd.winograd_pays(x, 5, 5) == (channels == winograd.LEAST_CHANNELS)
     for ours, loops in zip(ops.conv2d_backward(dy, x, W), oracles.conv2d_gradients(dy, x, W)):
@@ -124,7 +124,7 @@ def test_where_images_are_empty_gradients_are_those_of_the_plain_way(monkeypatch
     x[:, 2:6, 5:9] = RNG.random((6, 4, 4, 1))
     model = ConvWTA(1, 6, 3, lifetime=0.5)
     _, fast = model.loss_and_grads(x)
-    monkeypatch.setattr(sys.modules["wta_np.ops.conv"], "winograd_pays", lambda *arguments: False)
+    monkeypatch.setattr(fast_path, "winograd_pays", lambda *arguments: False)
     _, plain = model.loss_and_grads(x)
     for name, value in plain.items():
         np.testing.assert_allclose(

@@ -32,7 +32,7 @@ def test_each_part_is_given_once(many):
                 together.wait()  # all threads have to be there
             seen.append((part, threading.get_ident()))
 
-    threads.share(work, range(50), np)
+    threads.share_work(work, range(50), np)
     assert sorted(part for part, _ in seen) == list(range(50))
     assert len({thread for _, thread in seen}) == many
     assert threading.active_count() == 1 or not [
@@ -42,14 +42,14 @@ def test_each_part_is_given_once(many):
 
 def test_few_parts_make_few_threads_and_none_makes_no_call(many):
     calls = []
-    threads.share(lambda some: calls.append(list(some)), [1], np)
-    threads.share(lambda some: calls.append(list(some)), [], np)
+    threads.share_work(lambda some: calls.append(list(some)), [1], np)
+    threads.share_work(lambda some: calls.append(list(some)), [], np)
     assert calls == [[1]]
 
 
 def test_a_device_does_its_own_work(many):
     names = []
-    threads.share(
+    threads.share_work(
         lambda some: names.extend((p, threading.current_thread().name) for p in some), range(9), strict
     )
     assert names == [(part, threading.current_thread().name) for part in range(9)]
@@ -70,7 +70,7 @@ def test_an_exception_stops_all_and_is_raised(kind, where, many):
             done.append(part)
 
     with pytest.raises(kind, match="part"):
-        threads.share(work, range(10_000), np)
+        threads.share_work(work, range(10_000), np)
     assert len(done) < 10_000
 
 
@@ -84,17 +84,17 @@ def test_what_numpy_warns_of_is_the_same_in_all_threads(many):
 
     with np.errstate(over="ignore"), warnings.catch_warnings():
         warnings.simplefilter("error")
-        threads.share(work, range(many), np)
+        threads.share_work(work, range(many), np)
     with np.errstate(over="raise"), pytest.raises(FloatingPointError):
-        threads.share(work, range(many), np)
+        threads.share_work(work, range(many), np)
 
 
 @pytest.mark.parametrize(
     "said, expected", [("1", 1), ("0", 64), ("", 64), ("3,2", 3), ("many", 64), ("99", 64)]
 )
-@pytest.mark.parametrize("name", threads.LIMITS)
+@pytest.mark.parametrize("name", threads.THREAD_ENV_VARS)
 def test_a_user_may_say_less_than_the_cores(name, said, expected, monkeypatch):
-    for limit in threads.LIMITS:
+    for limit in threads.THREAD_ENV_VARS:
         monkeypatch.delenv(limit, raising=False)
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(64)), raising=False)
     monkeypatch.setenv(name, said)

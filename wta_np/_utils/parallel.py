@@ -1,49 +1,74 @@
-"""Pieces of a computation shared between threads: NumPy lets other threads run while it computes.
+"""Work shared among threads: NumPy releases the interpreter's lock while it computes.
 
-The BLAS behind NumPy uses all cores for large matrix products alone. Copies, sums and small products, of
-which a convolution mostly consists, take one. Measured on two cores, a Winograd convolution in two threads
-takes 0.6 to 0.7 times as long, where each product is too small for the BLAS to wake threads of its own.
+The BLAS behind NumPy uses all cores for a large matrix product, but copies, sums and small products run on one. A
+convolution consists mostly of those. In two threads on two cores a Winograd convolution takes 0.6 to 0.7 times as
+long as in one, as long as each product is too small for the BLAS to use threads of its own.
 """
 
 from __future__ import annotations
 
 import contextvars
+import math
 import os
 from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-ONE_THREAD = 10**6  # multiplications of a matrix product that OpenBLAS does without waking threads of its own
-FEW_ROWS = 32
-PIECE = 8  # a piece of work takes this part of a cache: threads share it, and the steps between do
-SUMS = 4  # of filter gradients: as many threads can add, each to its own, and a result does not depend on how many
-LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # what a user says to a BLAS holds here, too
+SINGLE_THREAD_MULTIPLICATIONS = 10**6  # OpenBLAS uses one thread for a product of no more than these
+MIN_BLOCK_ROWS = 32
+CACHE_FRACTION = (
+    8  # a piece of work takes this part of a cache: the threads share it, and so do the steps in between
+)
+N_ACCUMULATORS = 4  # each gradient of filters is added up in so many parts, whatever the number of threads is
+THREAD_ENV_VARS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+)  # limits that a user sets for a BLAS hold here, too
 
 
-def n_workers():
-    """Threads to share work between: the cores that this process may use, or fewer if the user says so."""
+def n_workers() -> int:
+    """The number of threads to share work among: the cores that this process may use, or the user's limit if lower.
+
+    Counted are the cores in the process's affinity, and the share of them that its control group may use (as in a
+    container with ``--cpus 2``).
+    """
     if hasattr(os, "sched_getaffinity"):  # on Linux
         cores = len(os.sched_getaffinity(0))
     else:
         cores = os.cpu_count() or 1
-    said = (os.environ.get(name, "").split(",")[0].strip() for name in LIMITS)
-    return min([cores, *(int(number) for number in said if number.isdecimal() and int(number) > 0)])
+    limits = [os.environ.get(name, "").split(",")[0].strip() for name in THREAD_ENV_VARS]
+    numbers = [int(limit) for limit in limits if limit.isdecimal() and int(limit) > 0]
+    return max(1, min([cores, *numbers, *_control_group_cores()]))
 
 
-def share(work, parts, xp):
+def _control_group_cores(folder: str = "/sys/fs/cgroup") -> list[int]:
+    """The whole cores that the control group of this process may use, rounded up; empty if it has no limit."""
+    try:
+        with open(
+            f"{folder}/cpu.max", encoding="ascii"
+        ) as file:  # version 2: "max 100000", or "200000 100000"
+            quota, period = file.read().split()
+    except (OSError, ValueError):
+        return []
+    return [math.ceil(int(quota) / int(period))] if quota.isdecimal() and int(period) > 0 else []
+
+
+def share_work(work: Callable[[Iterator], None], parts: Sequence, xp: Any) -> None:
     """Call ``work(some)`` in several threads at once; together their iterators `some` give each part once.
 
-    Who gets which part is left to chance: for results that do not depend on it, parts may write to
-    different places, but not add to the same. The pool lives as long as the call, which costs 0.2 ms:
-    no thread is left that a fork, or the end of the program, would have to care for. If one call raises, or at
-    Ctrl-C, the others stop after their part, and the exception is raised here.
+    A thread takes the next part when it has finished one, so which thread gets which part varies. Parts may write to
+    different places, but must not add to the same place. The pool exists only during the call, which costs 0.2 ms, so
+    no thread outlives it. If one call raises, or at Ctrl-C, the others stop after their part, and the exception is
+    raised here.
 
     Parameters
     ----------
     work : callable
-        Takes an iterator. What it makes before the first part, such as buffers, is its thread's own.
-    parts : list
+        Takes an iterator. Buffers that it makes before the first part belong to its thread.
+    parts : sequence
     xp : module
-        Of the arrays. Only NumPy's work is shared; a GPU does its own.
+        The arrays' module. Only work on NumPy's arrays is shared; a device shares its work by itself.
     """
     waiting = deque(parts)
 
@@ -73,14 +98,14 @@ def share(work, parts, xp):
         call.result()
 
 
-def products(xp, n, each):
-    """Slices of `n` rows whose matrix products, `each` multiplications a row, wake no threads of the BLAS.
+def matmul_row_blocks(xp: Any, n: int, each: int) -> list[slice]:
+    """Blocks of `n` rows whose matrix products, of `each` multiplications a row, run on one thread of the BLAS.
 
-    Threads of the BLAS that were woken once look for work for a while, where those of `share` have it. Products of
-    which this would leave few rows are made at once: nobody is faster at them than all threads of the BLAS.
+    Threads of the BLAS that were woken keep spinning for a while, and compete with those of `share_work`. If a block
+    would have fewer than `MIN_BLOCK_ROWS` rows, there is one block: the BLAS then uses all its threads.
     """
-    step = ONE_THREAD // max(1, each)
-    if xp.__name__ != "numpy" or step < FEW_ROWS:
+    step = SINGLE_THREAD_MULTIPLICATIONS // max(1, each)
+    if xp.__name__ != "numpy" or step < MIN_BLOCK_ROWS:
         step = max(1, n)
     return [slice(start, start + step) for start in range(0, n, step)]
 

@@ -21,7 +21,7 @@ def check_arrays(**named: Any) -> Any:
     Returns
     -------
     module
-        numpy or cupy, see `wta_np.backend.array_module`.
+        numpy, cupy or dpnp, see `wta_np.backend.array_module`.
 
     Raises
     ------
@@ -111,6 +111,21 @@ def check_finite(name: str, array: Any) -> None:
         flat = int(xp.argmin(finite.reshape(-1)))
         where = tuple(int(i) for i in _unravel(flat, array.shape))
         raise ValueError(f"{name} holds {bad} values that are NaN or infinite, the first at index {where}")
+
+
+def check_indices(name: str, index: Any, length: int) -> Any:
+    """`index`, as whole numbers of the size that the machine counts with; TypeError if they are none.
+
+    ValueError unless all lie between 0 and `length` - 1. Libraries differ in what an index outside does: NumPy raises,
+    CuPy wraps around, dpnp clips. So it never gets that far. The device is asked once.
+    """
+    if index.dtype.kind not in "iu":
+        raise TypeError(f"{name} holds {index.dtype}, expected whole numbers")
+    index = index.astype(int, copy=False)
+    if index.size and bool(((index < 0) | (index >= length)).any()):
+        low, high = int(index.min()), int(index.max())
+        raise ValueError(f"{name} reaches from {low} to {high}, expected between 0 and {length - 1}")
+    return index
 
 
 def _unravel(flat: int, shape: tuple[int, ...]) -> list[int]:

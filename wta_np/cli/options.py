@@ -28,7 +28,9 @@ def add_data_options(parser, default):
     parser.add_argument(
         "--data-dir", metavar="DIR", help="where the files of data sets are, or are downloaded to"
     )
-    parser.add_argument("--backend", metavar="NAME", help="numpy, or cupy for an NVIDIA GPU (numpy)")
+    parser.add_argument(
+        "--backend", metavar="NAME", help="numpy, cupy (NVIDIA GPUs) or dpnp (Intel GPUs) (numpy)"
+    )
 
 
 def add_model_options(parser):

@@ -40,7 +40,7 @@ DEFAULTS = {
 }
 CONV_DEPENDS = {"contrast": (False, True), "lr": (0.002, 0.0002)}  # on whole images, on patches
 PATCH = {"fc": 11, "conv": 48, "rbm": 11}  # side of the patches of data that are always cut
-FREE_ON_RESUME = ("epochs",)
+FREE_ON_RESUME = ("epochs", "backend")
 
 
 def run_settings(arguments, path):

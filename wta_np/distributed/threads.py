@@ -9,27 +9,28 @@ import json
 import os
 import socket
 
-from wta_np._utils.parallel import LIMITS
+from wta_np._utils.parallel import THREAD_ENV_VARS, n_workers
 from wta_np.distributed.ranks import Ranks
 
 
-def cores_each(places: list[tuple[str, list[int]]], rank: int) -> int:
+def cores_each(places: list[tuple[str, list[int], int]], rank: int) -> int:
     """How many cores a rank may use: its own, divided by the ranks that use some of them, too; at least one.
 
     Parameters
     ----------
-    places : list of (str, list of int)
-        For each rank its machine, and the cores that it may run on: all, or where mpiexec binds processes, some.
+    places : list of (str, list of int, int)
+        For each rank its machine, the cores that it may run on (all, or where mpiexec binds processes, some), and how
+        many of them it may use at a time.
     rank : int
 
     Examples
     --------
-    >>> cores_each([("a", [0, 1, 2, 3]), ("a", [0, 1, 2, 3]), ("b", [0, 1])], 0)
+    >>> cores_each([("a", [0, 1, 2, 3], 4), ("a", [0, 1, 2, 3], 4), ("b", [0, 1], 2)], 0)
     2
     """
-    machine, cores = places[rank]
-    rivals = sum(there == machine and not set(cores).isdisjoint(theirs) for there, theirs in places)
-    return max(1, len(cores) // rivals)
+    machine, cores, n = places[rank]
+    rivals = sum(there == machine and not set(cores).isdisjoint(theirs) for there, theirs, _ in places)
+    return max(1, n // rivals)
 
 
 def share_cores(ranks: Ranks) -> int | None:
@@ -46,11 +47,11 @@ def share_cores(ranks: Ranks) -> int | None:
         cores = sorted(os.sched_getaffinity(0))
     else:
         cores = list(range(os.cpu_count() or 1))
-    texts = ranks.gather_texts(json.dumps([socket.gethostname(), cores]))
-    if ranks.size == 1 or any(os.environ.get(name) for name in LIMITS):
+    texts = ranks.gather_texts(json.dumps([socket.gethostname(), cores, n_workers()]))
+    if ranks.size == 1 or any(os.environ.get(name) for name in THREAD_ENV_VARS):
         return None
     n = cores_each([tuple(json.loads(text)) for text in texts], ranks.rank)
-    for name in LIMITS:  # for `wta_np._utils.parallel`, and for processes that this one starts
+    for name in THREAD_ENV_VARS:  # for `wta_np._utils.parallel`, and for processes that this one starts
         os.environ[name] = str(n)
     import threadpoolctl  # a BLAS that is loaded reads its environment no more
 

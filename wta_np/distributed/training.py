@@ -19,6 +19,7 @@ class Stop:
     """Whether training should end after the step that it is in."""
 
     requested = False
+    signal_name = ""  # of the signal that asked for it
 
 
 def steps_of(model: Any, ranks: Ranks, stop: Stop) -> OneProcess:
@@ -38,11 +39,20 @@ class OneProcess:
     def gradients(self, model: Any, x: Any, rows: Any) -> tuple[float, dict[str, Any], Any]:
         """Loss and gradients of the mini-batch ``x[rows]``, and how many winners of each unit were positive."""
         loss, grads = model.loss_and_grads(x[rows])
-        return loss, grads, model.active_counts
+        return loss, grads, _active_counts(model)
 
     def end_epoch(self, model: Any, stopping: bool) -> bool:
         """Whether training should end here, because a callback says so."""
         return stopping
+
+
+def _active_counts(model):
+    if not hasattr(model, "positive_winners_"):
+        raise TypeError(
+            f"{type(model).__name__}.loss_and_grads does not set active_counts, which the history is made of: "
+            "see wta_np.models.Model"
+        )
+    return model.positive_winners_
 
 
 class SharedSteps(OneProcess):
@@ -77,9 +87,10 @@ class SharedSteps(OneProcess):
         """
         part = PartOfBatch(len(rows), self.ranks)
         loss, grads = model.loss_and_grads(x[rows[part.rows]], batch=part)
-        self._pack(model, grads, model.active_counts, loss)
+        self._pack(model, grads, _active_counts(model), loss)
         self._buffer = self.ranks.sum(self._buffer)
         self.stop.requested = bool(self._buffer[-1] > 0)
+        self.stop.signal_name = self._asked.signal_name or "a signal"
         grads, winners = self._unpack(model)
         return float(self._buffer[-2]), grads, winners
 

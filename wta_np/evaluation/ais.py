@@ -15,14 +15,18 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from tqdm import tqdm
 
+from wta_np._utils.progress_bar import progress_bar
 from wta_np._utils.validation import check_arrays, check_finite, check_int
 from wta_np.backend import array_module, to_numpy
 from wta_np.ops import free_energy_forward, mean_log_odds, sample_bernoulli, sigmoid, softplus
+
+if TYPE_CHECKING:
+    from wta_np.models import RBM
 
 
 class LogZ(NamedTuple):
@@ -32,7 +36,14 @@ class LogZ(NamedTuple):
     error: float
 
 
-def ais_log_z(rbm, n_chains=100, n_temperatures=1000, rng=0, data=None, progress=False):
+def ais_log_z(
+    rbm: RBM,
+    n_chains: int = 100,
+    n_temperatures: int | Sequence[float] = 1000,
+    rng: Any = 0,
+    data: Any = None,
+    progress: bool = False,
+) -> LogZ:
     """Estimate the logarithm of an RBM's partition function by annealed importance sampling.
 
     Parameters
@@ -85,14 +96,15 @@ def ais_log_z(rbm, n_chains=100, n_temperatures=1000, rng=0, data=None, progress
     log_z_A = float(softplus(b_A).sum()) + len(b_h) * math.log(2)
     v = sample_bernoulli(sigmoid(xp.zeros((n_chains, len(b_v)), dtype=b_v.dtype) + b_A), rng)
     log_w = np.zeros(n_chains)  # float64 whatever the model's dtype: thousands of small terms
-    steps = itertools.pairwise(betas)
-    for cold, warm in tqdm(steps, total=len(betas) - 1, desc="AIS", disable=not progress):
-        a = v @ W + b_h  # (n_chains, M)
-        gain = (softplus(warm * a) - softplus(cold * a)).sum(axis=1, dtype="float64")
-        gain += (warm - cold) * (v @ (b_v - b_A))
-        log_w += to_numpy(gain)
-        h = sample_bernoulli(sigmoid(warm * a), rng)
-        v = sample_bernoulli(sigmoid(warm * (h @ W.T + b_v) + (1 - warm) * b_A), rng)
+    with progress_bar(len(betas) - 1, show=progress, desc="AIS", unit="temperature") as bar:
+        for cold, warm in itertools.pairwise(betas):
+            a = v @ W + b_h  # (n_chains, M)
+            gain = (softplus(warm * a) - softplus(cold * a)).sum(axis=1, dtype="float64")
+            gain += (warm - cold) * (v @ (b_v - b_A))
+            log_w += to_numpy(gain)
+            h = sample_bernoulli(sigmoid(warm * a), rng)
+            v = sample_bernoulli(sigmoid(warm * (h @ W.T + b_v) + (1 - warm) * b_A), rng)
+            bar.update()
 
     top = log_w.max()
     w = np.exp(log_w - top)
@@ -100,7 +112,7 @@ def ais_log_z(rbm, n_chains=100, n_temperatures=1000, rng=0, data=None, progress
     return LogZ(float(value), float(w.std(ddof=1) / (w.mean() * math.sqrt(n_chains))))
 
 
-def log_likelihood(rbm, x, log_z, batch_size=1000):
+def log_likelihood(rbm: RBM, x: Any, log_z: float, batch_size: int = 1000) -> float:
     """Mean over samples of ``log p(v) = -F(v) - log Z``, in nats.
 
     Parameters

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from tqdm import tqdm
+from typing import Any
 
+from wta_np._utils.progress_bar import progress_bar
 from wta_np._utils.validation import check_arrays, check_int
 from wta_np.backend import array_module
 from wta_np.distributed.part import part_slice
 
 
-def encode_batches(model, x, batch_size=1000, progress=False):
+def encode_batches(model: Any, x: Any, batch_size: int = 1000, progress: bool = False) -> Any:
     """The codes ``model.encode(x)`` of all samples, without holding the activations of all at once.
 
     At test time the sparsity constraints are released, so a sample's code
@@ -51,7 +52,7 @@ def encode_batches(model, x, batch_size=1000, progress=False):
     if len(x) == 0:
         raise ValueError(f"x has shape {x.shape}, expected at least one sample to encode")
     encode, z = getattr(model, "encode", model), None
-    with tqdm(total=len(x), desc="encode", unit="sample", disable=not progress) as bar:
+    with progress_bar(len(x), show=progress, desc="encode", unit="sample") as bar:
         for start in range(0, len(x), batch_size):
             batch = x[start : start + batch_size]
             code = encode(batch)

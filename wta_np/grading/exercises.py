@@ -6,7 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wta_np.grading.filenames import number_in
-from wta_np.grading.laws import capstone, cd1, conv, decode, dense, fcwta, rbm
+from wta_np.grading.laws import (
+    capstone,
+    cases_conv,
+    cases_dense,
+    cases_machine,
+    cd1,
+    conv,
+    decode,
+    dense,
+    fcwta,
+    rbm,
+)
 from wta_np.grading.signature import Signature
 from wta_np.testing import laws
 
@@ -67,13 +78,13 @@ EXERCISES = [
         1,
         "linear_backward",
         ["linear_backward(dy: N M, x: N D, W: D M) -> dx: N D, dW: D M, db: M"],
-        dense.LINEAR,
+        [*dense.LINEAR, cases_dense.LINEAR],
     ),
     Exercise(
         2,
         "relu_backward",
         ["relu_backward(dh: ..., a: ...) -> da: ..."],
-        [laws.relu_has_no_gradient_at_zero, dense.RELU],
+        [laws.relu_has_no_gradient_at_zero, dense.RELU, cases_dense.RELU],
     ),
     Exercise(
         3,
@@ -88,13 +99,15 @@ EXERCISES = [
             laws.no_loser_beats_a_winner,
             laws.the_lower_index_wins_a_tie,
             laws.units_do_not_compete,
+            cases_dense.RATE,
+            cases_dense.MASK,
         ],
     ),
     Exercise(
         4,
         "lifetime_backward",
         ["lifetime_backward(dz: N ..., mask: N ...) -> dh: N ..."],
-        [laws.only_winners_get_gradient, dense.LIFETIME],
+        [laws.only_winners_get_gradient, dense.LIFETIME, cases_dense.LIFETIME],
     ),
     Exercise(
         5,
@@ -107,6 +120,8 @@ EXERCISES = [
             fcwta.the_loss_is_half_the_squared_error_of_a_sample,
             *fcwta.FC_GRADIENTS,
             fcwta.a_step_goes_down_the_gradient,
+            cases_machine.FCWTA,
+            cases_machine.STEP,
         ],
     ),
     Exercise(
@@ -117,6 +132,7 @@ EXERCISES = [
             dense.the_first_step_is_plain_gradient_descent,
             dense.without_a_gradient_the_velocity_fades,
             dense.a_constant_slope_is_taken_at_its_final_speed,
+            cases_dense.MOMENTUM,
         ],
     ),
     Exercise(
@@ -130,6 +146,8 @@ EXERCISES = [
             laws.free_energy_sums_over_the_hidden_states,
             laws.free_energy_does_not_overflow,
             *rbm.FREE_ENERGY,
+            cases_machine.ENERGY,
+            cases_machine.ENERGY_BACK,
         ],
     ),
     Exercise(
@@ -141,6 +159,7 @@ EXERCISES = [
             cd1.the_negative_phase_raises_the_energy_of_what_came_back,
             cd1.the_chain_goes_down_from_a_sample,
             cd1.one_step_of_the_chain_as_a_whole,
+            cases_machine.CD1,
         ],
     ),
     Exercise(
@@ -151,6 +170,7 @@ EXERCISES = [
             conv.windows_of_one_pixel_are_the_image,
             conv.the_middle_of_a_window_is_its_own_pixel,
             laws.a_row_is_the_window_around_its_position,
+            cases_conv.IM2COL,
         ],
     ),
     Exercise(
@@ -161,13 +181,14 @@ EXERCISES = [
             conv.windows_of_one_pixel_come_back_as_the_image,
             conv.ones_count_the_windows_that_show_a_pixel,
             laws.col2im_is_the_adjoint_of_im2col,
+            cases_conv.COL2IM,
         ],
     ),
     Exercise(
         11,
         "conv_backward",
         ["conv2d_backward(dy: N H W F, x: N H W C, W: kh kw C F) -> dx: N H W C, dW: kh kw C F, db: F"],
-        conv.CONV,
+        [*conv.CONV, cases_conv.CONV],
     ),
     Exercise(
         12,
@@ -181,6 +202,8 @@ EXERCISES = [
             laws.the_winner_is_the_first_of_the_largest,
             laws.the_spatial_code_is_zero_but_for_winners,
             laws.spatial_gradient_agrees_with_differences,
+            cases_conv.SPATIAL,
+            cases_conv.SPATIAL_BACK,
         ],
     ),
     Exercise(
@@ -198,6 +221,8 @@ EXERCISES = [
             decode.decoding_gives_the_sum_of_scaled_atoms,
             decode.a_value_gets_what_its_atom_sees,
             decode.VALUE,
+            cases_conv.DECODE,
+            cases_conv.VALUE,
         ],
         adapt=decode.winners_as_lists,
     ),
@@ -215,6 +240,9 @@ EXERCISES = [
             rbm.HINGE,
             rbm.without_samples_that_pull_only_the_weights_are_left,
             rbm.SVM,
+            cases_machine.HINGE,
+            cases_machine.HINGE_BACK,
+            cases_machine.SVM,
         ],
     ),
     Exercise(
@@ -222,7 +250,7 @@ EXERCISES = [
         "train_fcwta",
         [
             "train(x: N D, n_hidden: int, lifetime: float, seed: int) -> "
-            "W_enc: D n_hidden, b_enc: n_hidden, W_dec: n_hidden D, b_dec: D"
+            "W_enc: D n_hidden floats, b_enc: n_hidden floats, W_dec: n_hidden D floats, b_dec: D floats"
         ],
         capstone.LAWS,
         call_time=20.0,

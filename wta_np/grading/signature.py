@@ -21,13 +21,16 @@ import numpy as np
 
 from wta_np.grading.sandbox.protocol import Other
 
+KINDS = {"bool": "b", "floats": "f", "ints": "i"}  # of the entries of a result, if they need not be float64
+
 
 @dataclass
 class Signature:
     """A name, its arguments and its results: ``name: axes``, each axis a letter or a product such as N*H*W.
 
     Instead of axes stands ``int`` or ``float`` for a number, ``(N H W)`` for a tuple of lengths; ``...`` at the
-    end stands for any further axes, and ``bool`` after the axes of a result for a mask.
+    end stands for any further axes. After the axes of a result stands ``bool`` for a mask, ``ints`` for whole numbers,
+    ``floats`` for floats of any precision; without them it has to be in float64.
     """
 
     name: str
@@ -101,15 +104,16 @@ class Signature:
             if isinstance(value, np.ndarray) and value.shape == ():
                 value = value[()]
             number = isinstance(value, (int, float, np.generic)) and not isinstance(value, (bool, np.bool_))
-            whole = number and float(value).is_integer()
-            if not number or (axes == "int" and not whole):
-                wanted = f"expected a {'whole ' * (axes == 'int')}number"
+            if not number:
+                wanted = f"expected a {'whole number' if axes == 'int' else 'number'}"
                 shape = f" of shape {value.shape}" if isinstance(value, np.ndarray) else ""
                 return f"returned {_kind(value)}{shape} as {name}, {wanted}"
+            if axes == "int" and not isinstance(value, (int, np.integer)):
+                return f"returned {value!s} as {name}, a {_kind(value)}, expected an int: no slice takes it otherwise"
             return None if math.isfinite(value) else f"returned {value} as {name}"
         if not isinstance(value, np.ndarray):
             return f"returned {_kind(value)} as {name}, expected an array"
-        *axes, kind = [*axes.split(), "float64"] if not axes.endswith(" bool") else axes.split()
+        *axes, kind = [*axes.split(), "float64"] if axes.split()[-1] not in KINDS else axes.split()
         wanted = []
         for axis in axes:
             wanted += (
@@ -118,7 +122,7 @@ class Signature:
         if value.shape != tuple(wanted):
             letters = ", ".join(axes) + "," * (len(axes) == 1)
             return f"returned {name} with shape {value.shape}, expected {tuple(wanted)} = ({letters})"
-        if value.dtype != kind:
+        if value.dtype.kind != KINDS[kind] if kind in KINDS else value.dtype != kind:
             return f"returned {name} of {value.dtype}, expected {kind}"
         if not np.all(np.isfinite(value)):
             place = [int(i) for i in np.argwhere(~np.isfinite(value))[0]]

@@ -142,6 +142,9 @@ def decode(data: bytes) -> str:
             raise Unreadable(f"the file is text in {name}, which Python does not read: save it as UTF-8")
     marked = data.startswith(codecs.BOM_UTF8)
     data = data[len(codecs.BOM_UTF8) :] if marked else data
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        raise Unreadable(f"the file holds a NUL character in line {line}: is it text? Save it as UTF-8")
     declared, line = _declared(data)
     encoding = _known(declared, line) if declared else "utf-8"
     if marked and not encoding.startswith("utf-8"):
@@ -154,11 +157,7 @@ def decode(data: bytes) -> str:
         raise Unreadable(_misfit(data, error, declared)) from None
     except Exception as error:  # a codec may raise anything
         raise Unreadable(f"the file cannot be read as {encoding}: {visible(str(error))[:100]}") from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise Unreadable(f"the file holds a NUL character in line {line}: is it text? Save it as UTF-8")
-    return text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _declared(data):
@@ -189,8 +188,6 @@ def _misfit(data, error, declared):
     """Where and which byte does not fit, and what it may have been meant for."""
     line = data.count(b"\n", 0, error.start) + 1
     byte = data[error.start]
-    if b"\0" in data[:4096]:
-        return f"the file is no text in UTF-8: line {line} holds the byte 0x{byte:02x}, and others are NUL: is it text?"
     meant = bytes([byte]).decode("cp1252", "replace")
     guess = f", {meant} in Windows-1252" if meant.isprintable() and meant != "\ufffd" else ""
     said = f" as line 1 or 2 declares ({visible(declared)})" if declared else " in UTF-8"

@@ -25,6 +25,7 @@ from typing import Any
 
 from wta_np._utils.validation import check_arrays, check_int, check_odd
 from wta_np.backend import array_module
+from wta_np.backend_differences import maximum_into
 from wta_np.models.arguments import check_rate, options_by_name
 from wta_np.models.base import Model
 from wta_np.models.batch import WHOLE, WholeBatch
@@ -242,7 +243,8 @@ class ConvWTA(Model):
         hs = [x]
         for W, b in self._layers:
             a = conv2d_forward(hs[-1], self.params[W], self.params[b])
-            hs.append(array_module(a).maximum(a, 0, out=a))  # relu_forward(a), in its place: maps are large
+            maximum_into(a, 0)  # relu_forward(a), in its place: maps are large
+            hs.append(a)
         return hs
 
     @staticmethod
@@ -282,16 +284,18 @@ class ConvWTA(Model):
         """The same from the gradients of the winners, by active rows, while their share is at most this."""
         xp = array_module(entries.value)
         rows = entries.rows  # (R,), they repeat where several maps win at one position
-        da = xp.zeros((len(rows), self.n_maps), entries.value.dtype)
+        da = xp.zeros((len(rows), self.n_maps), dtype=entries.value.dtype)
         da[xp.arange(len(rows)), entries.f] = entries.value
         for i in range(self.n_layers, 0, -1):
             W, b = self._layers[i - 1]
             below = hs[i - 1]
             if i == 1:
-                grads[W], grads[b] = conv2d_backward_params(da, below, self.size, self.size, rows)
+                grads[W], grads[b] = conv2d_backward_params(
+                    da, below, self.size, self.size, rows, known_inside=True
+                )
                 return
-            dh, grads[W], grads[b] = conv2d_backward(da, below, self.params[W], rows)
-            rows = window_rows(rows, below.shape, self.size, self.size)
+            dh, grads[W], grads[b] = conv2d_backward(da, below, self.params[W], rows, known_inside=True)
+            rows = window_rows(rows, below.shape, self.size, self.size, known_inside=True)
             if len(rows) > dense_above * below[..., 0].size:
                 self._dense_backward(i - 1, relu_backward(dh, below), hs, grads)
                 return

@@ -262,7 +262,7 @@ class RBM(Model):
         W = self.params["W"]
         xp = check_arrays(x=(x, "N D"), p=(p, "N M"), v=(v, "N D"), q=(q, "N M"))
         visible = xp.concatenate([v, x])  # (2N, D)
-        hidden = xp.empty((len(visible), W.shape[1]), W.dtype)  # (2N, M)
+        hidden = xp.empty((len(visible), W.shape[1]), dtype=W.dtype)  # (2N, M)
         xp.multiply(q, 1 / n, out=hidden[: len(x)])
         xp.multiply(p, -1 / n, out=hidden[len(x) :])
         dW = visible.T @ hidden

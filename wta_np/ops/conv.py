@@ -3,22 +3,15 @@
 ``y[n, i, j, f] = b[f] + sum over u, v, c of x[n, i + u - kh//2, j + v - kw//2, c] W[u, v, c, f]``
 
 With the windows of x as rows (`im2col`) this is the dense layer ``Y = cols W + b``, and so are its
-gradients. The work goes by a few images at a time, whose columns stay in the cache. Small filters over many
-channels need fewer multiplications than that: `wta_np.ops.fast.winograd`.
+gradients. Larger convolutions give the same results faster by `wta_np.ops.fast`.
 """
 
 from __future__ import annotations
 
-from wta_np._utils.parallel import PIECE, SUMS, products, share
 from wta_np._utils.validation import check_arrays
+from wta_np.ops import fast
 from wta_np.ops.fast.active_rows import backward_at_rows, filters_at_rows
-from wta_np.ops.fast.winograd import winograd_backward_filters, winograd_forward, winograd_pays
-from wta_np.ops.im2col import (
-    check_rows,
-    check_window,
-    chunks,
-    fill_columns,
-)
+from wta_np.ops.im2col import check_rows, check_window, im2col
 
 
 def conv2d_forward(x, W, b):
@@ -48,12 +41,24 @@ def conv2d_forward(x, W, b):
     >>> conv2d_forward(numpy.array([[[[1.0], [2.0], [4.0]]]]), right_minus_left, numpy.zeros(1)).ravel()
     array([ 2.,  3., -2.])
     """
-    xp = check_arrays(x=(x, "N H W C"), W=(W, "kh kw C F"), b=(b, "F"))
+    check_arrays(x=(x, "N H W C"), W=(W, "kh kw C F"), b=(b, "F"))
     check_window(*W.shape[:2])
-    return _correlate(xp, x, W, b)
+    return _correlate(x, W, b)
 
 
-def conv2d_backward(dy, x, W, rows=None):
+def _correlate(x, W, b):
+    """``y = im2col(x) W + b``."""
+    kh, kw, c, f = W.shape
+    if fast.pays(x, kh, kw, f):
+        return fast.correlate(x, W, b)
+    cols = im2col(x, kh, kw)  # (N*H*W, kh*kw*C)
+    y = cols @ W.reshape(kh * kw * c, f)  # (N*H*W, F)
+    if b is not None:
+        y += b
+    return y.reshape(*x.shape[:3], f)
+
+
+def conv2d_backward(dy, x, W, rows=None, *, known_inside=False):
     """Gradients of the loss with respect to all that went into `conv2d_forward`.
 
     With ``Y = cols W + b`` and ``cols = im2col(x)``, as for a dense layer::
@@ -72,6 +77,8 @@ def conv2d_backward(dy, x, W, rows=None):
     rows : ndarray of int, shape (R,), optional
         Flat positions ``(n H + i) W + j`` outside of which dy is zero: only their windows are touched.
         They may repeat only if dy is (R, F); its entries then add up.
+    known_inside : bool
+        Leave out the check that all rows lie inside: the host waits for its answer.
 
     Returns
     -------
@@ -86,16 +93,16 @@ def conv2d_backward(dy, x, W, rows=None):
     """
     xp = check_arrays(x=(x, "N H W C"), W=(W, "kh kw C F"))
     if rows is not None:
-        dy = _at_rows(dy, x, rows, W.shape[3])
+        dy, rows = _at_rows(dy, x, rows, known_inside, W.shape[3])
         check_window(*W.shape[:2])
         return *backward_at_rows(xp, dy, x, W, rows), dy.sum(axis=0)
     check_arrays(x=(x, "N H W C"), W=(W, "kh kw C F"), dy=(dy, "N H W F"))
     dW, db = conv2d_backward_params(dy, x, *W.shape[:2])
     turned = W[::-1, ::-1].transpose(0, 1, 3, 2)  # (kh, kw, F, C)
-    return _correlate(xp, dy, turned), dW, db
+    return _correlate(dy, turned, None), dW, db
 
 
-def conv2d_backward_params(dy, x, kh, kw, rows=None):
+def conv2d_backward_params(dy, x, kh, kw, rows=None, *, known_inside=False):
     """The part of `conv2d_backward` that a first layer needs, whose input is data: dW and db.
 
     Parameters
@@ -105,6 +112,8 @@ def conv2d_backward_params(dy, x, kh, kw, rows=None):
     kh, kw : int
         Size of the filters, both odd.
     rows : ndarray of int, shape (R,), optional
+    known_inside : bool
+        As for `conv2d_backward`.
 
     Returns
     -------
@@ -120,66 +129,26 @@ def conv2d_backward_params(dy, x, kh, kw, rows=None):
     check_window(kh, kw)
     if rows is None:
         check_arrays(x=(x, "N H W C"), dy=(dy, "N H W F"))
-        return _correlate_filters(xp, dy, x, kh, kw), dy.sum(axis=(0, 1, 2))
-    dy = _at_rows(dy, x, rows)
+        return _correlate_filters(dy, x, kh, kw), dy.sum(axis=(0, 1, 2))
+    dy, rows = _at_rows(dy, x, rows, known_inside)
     return filters_at_rows(xp, dy, x, kh, kw, rows), dy.sum(axis=0)
 
 
-def _at_rows(dy, x, rows, f=None):
-    """The values of `dy` at `rows`, shape (R, F)."""
-    check_rows(rows, x=x, dy=dy)
+def _correlate_filters(dy, x, kh, kw):
+    """``dW = im2col(x).T dy``."""
+    c, f = x.shape[3], dy.shape[3]
+    if fast.pays(x, kh, kw, f):
+        return fast.correlate_filters(dy, x, kh, kw)
+    dW = im2col(x, kh, kw).T @ dy.reshape(-1, f)  # (kh*kw*C, F)
+    return dW.reshape(kh, kw, c, f)
+
+
+def _at_rows(dy, x, rows, known_inside, f=None):
+    """The values of `dy` at `rows`, shape (R, F), and `rows`, checked."""
+    rows = rows if known_inside else check_rows(rows, x=x, dy=dy)
     f = "F" if f is None else str(f)
     if dy.ndim == 2:
         check_arrays(x=(x, "N H W C"), dy=(dy, f"{len(rows)} {f}"))
-        return dy
+        return dy, rows
     check_arrays(x=(x, "N H W C"), dy=(dy, f"N H W {f}"))
-    return dy.reshape(-1, dy.shape[3])[rows]
-
-
-def _correlate(xp, x, W, b=None):
-    """``y = im2col(x) W + b``, a few images at a time."""
-    n, h, w, c = x.shape
-    kh, kw, _, f = W.shape
-    if winograd_pays(x, kh, kw):
-        return winograd_forward(x, W, b)
-    W = W.reshape(kh * kw * c, f)
-    y = xp.empty((n, h, w, f), x.dtype)
-    parts = chunks(xp, n, PIECE * h * w * W.shape[0] * x.dtype.itemsize)
-
-    def correlate(some):
-        cols = xp.zeros((parts[0].stop, h, w, kh, kw, c), x.dtype)
-        for part in some:
-            windows = cols[: part.stop - part.start]
-            fill_columns(windows, x[part])
-            flat = y[part].reshape(-1, f)  # (n*H*W, F), a view
-            windows = windows.reshape(-1, W.shape[0])
-            for rows in products(xp, len(flat), W.size):
-                xp.matmul(windows[rows], W, out=flat[rows])
-            if b is not None:
-                flat += b
-
-    share(correlate, parts, xp)
-    return y
-
-
-def _correlate_filters(xp, dy, x, kh, kw):
-    """``dW = im2col(x).T dy``, a few images at a time."""
-    n, h, w, c = x.shape
-    f = dy.shape[3]
-    if winograd_pays(x, kh, kw):
-        return winograd_backward_filters(dy, x, kh)
-    dW = xp.zeros((SUMS, kh * kw * c, f), x.dtype)
-    parts = chunks(xp, n, PIECE * h * w * kh * kw * c * x.dtype.itemsize)
-
-    def accumulate(some):
-        cols = xp.zeros((parts[0].stop, h, w, kh, kw, c), x.dtype)
-        for i in some:
-            for part in parts[i::SUMS]:
-                windows = cols[: part.stop - part.start]
-                fill_columns(windows, x[part])
-                windows, flat = windows.reshape(-1, kh * kw * c), dy[part].reshape(-1, f)
-                for rows in products(xp, len(flat), dW[i].size):
-                    dW[i] += windows[rows].T @ flat[rows]
-
-    share(accumulate, range(min(SUMS, len(parts))), xp)
-    return dW.sum(axis=0).reshape(kh, kw, c, f)
+    return dy.reshape(-1, dy.shape[3])[rows], rows

@@ -9,10 +9,10 @@ alone.
 
 from __future__ import annotations
 
-from wta_np._utils.parallel import products
+from wta_np._utils.parallel import matmul_row_blocks
 from wta_np._utils.validation import check_arrays
 from wta_np.backend import array_module
-from wta_np.ops.im2col import add_columns, add_windows, check_window, chunks, fill_columns, im2col
+from wta_np.ops.im2col import add_columns, add_windows, check_window, chunks, fill_columns, windows_at
 from wta_np.ops.winners import Winners
 
 
@@ -49,13 +49,13 @@ def deconv2d_forward(z, D, b):
     atoms = D.reshape(f, kh * kw * c)
     if isinstance(z, Winners):
         rows = z.rows
-        x_hat = xp.zeros((n * h * w + 1) * c, D.dtype)  # with room for what falls beyond the border
+        x_hat = xp.zeros((n * h * w + 1) * c, dtype=D.dtype)  # with room for what falls beyond the border
         for part in chunks(xp, len(z), 4 * atoms.shape[1] * 8):
             scaled = z.value[part][:, None] * atoms[z.f[part]]  # (R, kh*kw*C)
             add_windows(x_hat, scaled, rows[part], (n, h, w, c), kh, kw)
         x_hat = x_hat[: n * h * w * c].reshape(n, h, w, c)
     else:
-        x_hat = xp.zeros((n, h, w, c), D.dtype)
+        x_hat = xp.zeros((n, h, w, c), dtype=D.dtype)
         for part in chunks(xp, n, 2 * h * w * atoms.shape[1] * D.dtype.itemsize):
             scaled = z[part].reshape(-1, f) @ atoms  # (n*H*W, kh*kw*C)
             add_columns(x_hat[part], scaled.reshape(-1, h, w, kh, kw, c))
@@ -96,21 +96,21 @@ def deconv2d_backward(dy, z, D):
     xp = _check(z, D, dy=(dy, f"{n} {h} {w} C"))
     kh, kw, c = D.shape[1:]
     atoms = D.reshape(f, kh * kw * c)
-    dD = xp.zeros(atoms.shape, D.dtype)
+    dD = xp.zeros(atoms.shape, dtype=D.dtype)
     if isinstance(z, Winners):
-        dvalue, rows = xp.empty(len(z), D.dtype), z.rows
+        dvalue, rows = xp.empty(len(z), dtype=D.dtype), z.rows
         for part in chunks(xp, len(z), 4 * atoms.shape[1] * 8):
-            windows = im2col(dy, kh, kw, rows[part])  # (R, kh*kw*C)
+            windows = windows_at(xp, dy, rows[part], kh, kw)  # (R, kh*kw*C)
             dvalue[part] = (windows * atoms[z.f[part]]).sum(axis=1)
-            code = xp.zeros((len(windows), f), D.dtype)
+            code = xp.zeros((len(windows), f), dtype=D.dtype)
             code[xp.arange(len(windows)), z.f[part]] = z.value[part]
-            for few in products(xp, len(windows), dD.size):
+            for few in matmul_row_blocks(xp, len(windows), dD.size):
                 dD += code[few].T @ windows[few]
         dz = z.with_value(dvalue)
     else:
-        dz = xp.empty(z.shape, D.dtype)
+        dz = xp.empty(z.shape, dtype=D.dtype)
         parts = chunks(xp, n, 2 * h * w * atoms.shape[1] * D.dtype.itemsize)
-        buffer = xp.zeros((parts[0].stop if parts else 0, h, w, kh, kw, c), D.dtype)
+        buffer = xp.zeros((parts[0].stop if parts else 0, h, w, kh, kw, c), dtype=D.dtype)
         for part in parts:
             windows = buffer[: part.stop - part.start]
             fill_columns(windows, dy[part])

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 
-from wta_np._utils.validation import check_arrays, check_int, check_odd
+from wta_np._utils.validation import check_arrays, check_indices, check_int, check_odd
 from wta_np.backend import array_module
+from wta_np.backend_differences import scatter_add, set_where
 
 CHUNK_BYTES = {"numpy": 1 << 24}  # a few images at a time stay in the processor's cache
 DEVICE_CHUNK_BYTES = 1 << 28  # a GPU has no such cache: fewer, larger pieces
@@ -50,14 +51,10 @@ def im2col(x, kh, kw, rows=None):
     check_window(kh, kw)
     n, h, w, c = x.shape
     if rows is None:
-        cols = xp.zeros((n, h, w, kh, kw, c), x.dtype)
+        cols = xp.zeros((n, h, w, kh, kw, c), dtype=x.dtype)
         fill_columns(cols, x)
         return cols.reshape(n * h * w, kh * kw * c)
-    check_rows(rows, x=x)
-    index, inside = window_index(xp, rows, x.shape, kh, kw)  # (R, kh, kw)
-    cols = xp.take(x.reshape(n * h * w, c), index, axis=0)  # (R, kh, kw, C)
-    cols[~inside] = 0
-    return cols.reshape(len(rows), kh * kw * c)
+    return windows_at(xp, x, check_rows(rows, x=x), kh, kw)
 
 
 def col2im(cols, shape, kh, kw, rows=None):
@@ -95,18 +92,19 @@ def col2im(cols, shape, kh, kw, rows=None):
     n, h, w, c = (check_int("shape", length, 0) for length in shape)
     if rows is None:
         xp = check_arrays(cols=(cols, f"{n * h * w} {kh * kw * c}"))
-        x = xp.zeros(shape, cols.dtype)
+        x = xp.zeros(shape, dtype=cols.dtype)
         add_columns(x, cols.reshape(n, h, w, kh, kw, c))
         return x
     check_arrays(cols=(cols, f"R {kh * kw * c}"))
-    xp = check_rows(rows, length=len(cols), shape=shape, cols=cols)
-    x = xp.zeros((n * h * w + 1) * c, cols.dtype)  # at its end a place for what falls outside
+    xp = array_module(cols=cols)
+    rows = check_rows(rows, length=len(cols), shape=shape, cols=cols)
+    x = xp.zeros((n * h * w + 1) * c, dtype=cols.dtype)  # at its end a place for what falls outside
     for part in chunks(xp, len(rows), 4 * kh * kw * c * 8):
         add_windows(x, cols[part], rows[part], shape, kh, kw)
     return x[: n * h * w * c].reshape(n, h, w, c)
 
 
-def window_rows(rows, shape, kh, kw):
+def window_rows(rows, shape, kh, kw, *, known_inside=False):
     """All positions inside the windows around `rows`: where their gradient arrives one layer below.
 
     Parameters
@@ -117,6 +115,8 @@ def window_rows(rows, shape, kh, kw):
         Of the images.
     kh, kw : int
         Height and width of a window, both odd.
+    known_inside : bool
+        Leave out the check that all rows lie inside: the host waits for its answer.
 
     Returns
     -------
@@ -130,9 +130,10 @@ def window_rows(rows, shape, kh, kw):
     array([0, 1, 6, 7])
     """
     check_window(kh, kw)
-    xp = check_rows(rows, shape=shape)
+    xp = array_module(rows=rows)
+    rows = rows if known_inside else check_rows(rows, shape=shape)
     positions = math.prod(shape[:3])
-    touched = xp.zeros(positions + 1, bool)
+    touched = xp.zeros(positions + 1, dtype=bool)
     index, inside = window_index(xp, rows, shape, kh, kw)
     touched[xp.where(inside, index, positions)] = True
     return xp.flatnonzero(touched[:positions])
@@ -143,6 +144,15 @@ def overlap(shift, length):
     low, high = max(0, -shift), min(length, length - shift)
     high = max(low, high)
     return slice(low, high), slice(low + shift, high + shift)
+
+
+def windows_at(xp, x, rows, kh, kw):
+    """The windows of `x` around `rows` (R,), which lie inside: ndarray (R, kh*kw*C)."""
+    n, h, w, c = x.shape
+    index, inside = window_index(xp, rows, x.shape, kh, kw)  # (R, kh, kw)
+    cols = xp.take(x.reshape(n * h * w, c), index, axis=0)  # (R, kh, kw, C)
+    set_where(cols, ~inside, 0)
+    return cols.reshape(len(rows), kh * kw * c)
 
 
 def fill_columns(cols, x):
@@ -172,7 +182,7 @@ def add_windows(x, cols, rows, shape, kh, kw):
     index, inside = window_index(xp, rows, shape, kh, kw)
     index = xp.where(inside, index, n * h * w) * c  # (R, kh, kw)
     index = index[..., None] + xp.arange(c)  # (R, kh, kw, C)
-    xp.add.at(x, index.reshape(-1), cols.reshape(-1))  # places that repeat add up
+    scatter_add(x, index.reshape(-1), cols.reshape(-1))  # places that repeat add up
 
 
 def window_index(xp, rows, shape, kh, kw):
@@ -203,20 +213,13 @@ def check_window(kh, kw):
 
 
 def check_rows(rows, *, length=None, shape=None, **beside):
-    """The array module of `rows` (R,) and the arrays beside it.
+    """`rows` (R,), as whole numbers of the size that the machine counts with.
 
-    TypeError or ValueError unless the rows are flat positions, ``(n H + i) W + j``, in images of `shape`,
-    by default that of the first array beside.
+    TypeError or ValueError unless they are flat positions, ``(n H + i) W + j``, in images of `shape`, by default
+    that of the first array beside, and of the library of the arrays beside.
     """
-    xp = array_module(**beside, rows=rows)
-    if rows.dtype.kind not in "iu":
-        raise TypeError(f"rows holds {rows.dtype}, expected whole numbers")
+    array_module(**beside, rows=rows)
     if rows.ndim != 1 or length not in (None, len(rows)):
         wanted = "(R,)" if length is None else f"({length},)"
         raise ValueError(f"rows has shape {rows.shape}, expected {wanted}")
-    positions = math.prod((shape or next(iter(beside.values())).shape)[:3])
-    if len(rows):
-        low, high = int(rows.min()), int(rows.max())
-        if low < 0 or high >= positions:
-            raise ValueError(f"rows reaches from {low} to {high}, expected between 0 and {positions - 1}")
-    return xp
+    return check_indices("rows", rows, math.prod((shape or next(iter(beside.values())).shape)[:3]))

@@ -85,7 +85,7 @@ def lifetime_mask(h, k):
     threshold = largest[:, 0]  # (units,)
     mask = flat >= threshold
     if int(xp.count_nonzero(mask)) > k * mask.shape[1]:  # ties at a threshold
-        too_many = mask.sum(axis=0) > k
+        too_many = xp.flatnonzero(mask.sum(axis=0) > k)
         mask[:, too_many] = _break_ties(flat[:, too_many], threshold[too_many], k)
     return mask.reshape(h.shape)
 

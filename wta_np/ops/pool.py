@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from wta_np._utils.validation import check_arrays, check_int, check_same_shape
+from wta_np._utils.validation import check_arrays, check_indices, check_int, check_same_shape
 from wta_np.backend import array_module
+from wta_np.backend_differences import maximum_into, scatter_add
 
 
 def pooled_length(length, size, stride):
@@ -54,7 +55,7 @@ def max_pool_forward(x, size, stride):
     _check_numbers(x)
     w = x.shape[2]
     y = x[:, ::stride, ::stride][:, :rows, :columns].copy()  # each window's first pixel
-    argmax = xp.zeros(y.shape, int)
+    argmax = xp.zeros(y.shape, dtype=int)
     corner = xp.arange(rows)[:, None, None] * (stride * w) + xp.arange(columns)[:, None] * stride
     argmax += corner  # (H', W', 1)
     for u, v, pixel, here in _window_pixels(x, size, stride, rows, columns):
@@ -81,10 +82,10 @@ def max_pool(x, size, stride):
     TypeError, ValueError
         As `max_pool_forward`.
     """
-    xp, size, stride, rows, columns = _check(x, size, stride)
+    _, size, stride, rows, columns = _check(x, size, stride)
     y = x[:, ::stride, ::stride][:, :rows, :columns].copy()
     for _, _, pixel, here in _window_pixels(x, size, stride, rows, columns):
-        xp.maximum(y[here], pixel, out=y[here])
+        maximum_into(y[here], pixel)
     _check_numbers(y if stride <= size else x)  # the maximum with NaN is NaN, where windows leave no gaps
     return y
 
@@ -137,7 +138,7 @@ def max_pool_backward(dy, argmax, shape):
         If the shapes do not fit together, or a position lies outside the map.
     """
     dx, index = _places(dy, argmax, shape, "dy")
-    array_module(dy).add.at(dx, index, dy.reshape(-1))
+    scatter_add(dx, index, dy.reshape(-1))
     return dx.reshape(shape)
 
 
@@ -175,13 +176,10 @@ def _places(values, argmax, shape, name):
     n, h, w, c = (check_int("shape", length, 0) for length in shape)
     xp = check_arrays(**{name: (values, f"{n} H' W' {c}")})
     check_same_shape(**{name: values, "argmax": argmax})
-    if argmax.dtype.kind not in "iu":
-        raise TypeError(f"argmax holds {argmax.dtype}, expected whole numbers")
-    if argmax.size and not 0 <= int(argmax.min()) <= int(argmax.max()) < h * w:
-        raise ValueError(
-            f"argmax reaches from {int(argmax.min())} to {int(argmax.max())}, "
-            f"expected positions between 0 and {h * w - 1} in maps of {h} x {w}"
-        )
+    try:
+        argmax = check_indices("argmax", argmax, h * w)
+    except ValueError as error:
+        raise ValueError(f"{error} in maps of {h} x {w}") from None
     sample, channel = xp.arange(n)[:, None, None, None], xp.arange(c)
     index = (sample * (h * w) + argmax) * c + channel  # (N, H', W', C)
-    return xp.zeros(n * h * w * c, values.dtype), index.reshape(-1)
+    return xp.zeros(n * h * w * c, dtype=values.dtype), index.reshape(-1)

@@ -6,7 +6,7 @@ It forces a map to say what it sees once, at one place, and so its filter to exp
 
 from __future__ import annotations
 
-from wta_np._utils.parallel import PIECE, share
+from wta_np._utils.parallel import CACHE_FRACTION, share_work
 from wta_np._utils.validation import check_arrays, check_same_shape
 from wta_np.ops.im2col import chunks
 
@@ -35,13 +35,13 @@ def spatial_winners(h):
     if height * width == 0:
         raise ValueError(f"h has shape {h.shape}, expected maps of at least one pixel")
     flat = h.reshape(n, height * width, f)
-    position = xp.empty((n, f), int)
+    position = xp.empty((n, f), dtype=int)
 
     def rank(some):
         for part in some:
             position[part] = flat[part].argmax(axis=1)  # the first of equals
 
-    share(rank, chunks(xp, n, PIECE * height * width * f * h.dtype.itemsize), xp)
+    share_work(rank, chunks(xp, n, CACHE_FRACTION * height * width * f * h.dtype.itemsize), xp)
     value = xp.take_along_axis(flat, position[:, None], axis=1)[:, 0]
     if bool(xp.isnan(value).any()):  # NaN counts as larger than anything
         raise ValueError("h holds NaN, which no order can rank")
@@ -80,8 +80,8 @@ def spatial_forward(h):
     xp = check_arrays(h=(h, "N H W F"))
     n, height, width, f = h.shape
     sample, channel = xp.arange(n)[:, None], xp.arange(f)  # (N, 1), (F,)
-    z = xp.zeros((n, height * width, f), h.dtype)
-    mask = xp.zeros(z.shape, bool)
+    z = xp.zeros((n, height * width, f), dtype=h.dtype)
+    mask = xp.zeros(z.shape, dtype=bool)
     z[sample, position, channel] = value
     mask[sample, position, channel] = True
     return z.reshape(h.shape), mask.reshape(h.shape)

@@ -6,10 +6,10 @@ the mini-batch: k F numbers out of N H W F (Makhzani and Frey 2015, section 3).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import InitVar, dataclass, replace
 from typing import Any
 
-from wta_np._utils.validation import check_arrays, check_same_shape
+from wta_np._utils.validation import check_arrays, check_indices, check_same_shape
 from wta_np.backend import array_module
 from wta_np.ops.lifetime import lifetime_mask
 from wta_np.ops.spatial import spatial_winners
@@ -27,6 +27,14 @@ class Winners:
         Its value; it may be zero.
     shape : (N, H, W, F)
         Of the dense code.
+    check_places : bool
+        Not kept. False leaves out the check that all places lie inside of `shape`, for which the host waits until
+        the device has answered: for places that are known to.
+
+    Raises
+    ------
+    TypeError, ValueError
+        The arrays differ in length or library, places are not whole numbers, or lie outside of `shape`.
 
     Examples
     --------
@@ -42,19 +50,16 @@ class Winners:
     f: Any
     value: Any
     shape: tuple[int, int, int, int]
+    check_places: InitVar[bool] = True
 
-    def __post_init__(self):
+    def __post_init__(self, check_places):
         check_arrays(value=(self.value, "R"))
         check_same_shape(value=self.value, n=self.n, y=self.y, x=self.x, f=self.f)
         if len(self.shape) != 4:
             raise ValueError(f"shape is {self.shape}, expected (N, H, W, F)")
-        for name, length in zip("nyxf", self.shape):
-            index = getattr(self, name)
-            if index.dtype.kind not in "iu":
-                raise TypeError(f"{name} holds {index.dtype}, expected whole numbers")
-            if len(index) and not 0 <= int(index.min()) <= int(index.max()) < length:
-                low, high = int(index.min()), int(index.max())
-                raise ValueError(f"{name} reaches from {low} to {high}, expected between 0 and {length - 1}")
+        if check_places:
+            for name, length in zip("nyxf", self.shape):
+                object.__setattr__(self, name, check_indices(name, getattr(self, name), length))
 
     def __len__(self):
         return len(self.value)
@@ -68,13 +73,13 @@ class Winners:
     def dense(self):
         """The code as an array (N, H, W, F), zero but for the winners."""
         xp = array_module(self.value)
-        z = xp.zeros(self.shape, self.value.dtype)
+        z = xp.zeros(self.shape, dtype=self.value.dtype)
         z[self.n, self.y, self.x, self.f] = self.value
         return z
 
     def with_value(self, value):
         """The same places with other values, such as their gradients."""
-        return replace(self, value=value)
+        return replace(self, value=value, check_places=False)
 
 
 def select_winners(h, k, mask_of=lifetime_mask):
@@ -110,10 +115,11 @@ def select_winners(h, k, mask_of=lifetime_mask):
     xp = check_arrays(h=(h, "N H W F"))
     position, value = spatial_winners(h)  # (N, F)
     if k is None:
-        mask = xp.ones(value.shape, bool)
+        mask = xp.ones(value.shape, dtype=bool)
     else:
         mask = mask_of(value, k)
     f, n = xp.nonzero(mask.T)  # by map, then by sample
     position = position[n, f]
     width = h.shape[2]
-    return Winners(n, position // width, position % width, f, value[n, f], tuple(h.shape))
+    y, x = position // width, position % width
+    return Winners(n, y, x, f, value[n, f], tuple(h.shape), check_places=False)

@@ -63,14 +63,13 @@ def save(
     path : str or path
         Ends in ``.npz`` by habit; the name is taken as it is. A leading ``~`` is the home folder.
     model : FCWTA, ...
-        Of a subclass of your own, the name of the subclass is kept, see `load_model`.
     about, state, arrays : dict, optional
         See `Checkpoint`.
 
     Raises
     ------
     TypeError
-        If a model of this class could not be loaded as what it is, see `load_model`, or `about` holds what JSON
+        If a model of this class could not be loaded as what it is, see `load_model`; or `about` holds what JSON
         cannot.
     OSError
         If the file cannot be written, or the disk fills up. An older file is still there then.
@@ -105,13 +104,12 @@ def load_model(path: str | os.PathLike) -> Model:
     OSError
         If there is no such file, or it is no regular one.
     ValueError
-        If it is no whole checkpoint: cut short, damaged, pickled, too large, or of another program; or its model
-        is of a class that this process does not know.
+        If it is no whole checkpoint: cut short, damaged, pickled, too large, or of another program.
     """
     return load_checkpoint(path).model
 
 
-load = load_model  # its first name; `wta_np.load` loads data
+load = load_model  # the old name; `wta_np.load` loads data
 
 
 def load_checkpoint(path: str | os.PathLike, max_bytes: int = MAX_BYTES) -> Checkpoint:
@@ -123,28 +121,24 @@ def load_checkpoint(path: str | os.PathLike, max_bytes: int = MAX_BYTES) -> Chec
     max_bytes : int
         The most bytes that its arrays may have; by default 1 GiB.
     """
-    text, groups = read_checkpoint(path, max_bytes)
-    model = make_model(path, text, groups["params"])
-    return Checkpoint(model, text["state"], groups["state"], text["about"])
-
-
-def make_model(path: str | os.PathLike, text: dict, params: dict[str, np.ndarray]) -> Model:
-    """The model that a description and parameters make; ValueError naming the file if they make none."""
-    config, name = text["config"], text["model"]
-    kind = model_class(name)
+    text, groups = _read(path, max_bytes)
+    config, params = text["config"], groups["params"]
+    kind = model_class(text["model"])
     if kind is None:
         raise ValueError(
-            f"{path} holds a model {shown(name)}, expected one of {', '.join(MODELS)}: "
+            f"{path} holds a model {shown(text['model'])}, expected one of {', '.join(MODELS)}: "
             "define or import a class of your own before you load its models"
         )
     try:
         _check_layers(config, len(params))
-        return kind.from_params(config, params, "it")
+        model = kind.from_params(config, params, "it")
     except (KeyError, IndexError, AttributeError, TypeError, ValueError, OverflowError, MemoryError) as error:
         reason = str(error) if isinstance(error, ValueError) and str(error) else repr(error)
-        for prefix in ("it: ", f"it holds no {name} that can be made: "):
-            reason = reason.removeprefix(prefix)
-        raise ValueError(f"{path} holds no {name} that can be made: {short(reason)}") from error
+        reason = reason.removeprefix(f"it holds no {kind.__name__} that can be made: ")
+        what = "" if reason.startswith("it ") else f"it holds no {kind.__name__} that can be made: "
+        sentence = short(what + reason.removeprefix("it: "))
+        raise ValueError(f"{path} {sentence.removeprefix('it ')}") from error
+    return Checkpoint(model, text["state"], groups["state"], text["about"])
 
 
 def _check_layers(config: dict, n_arrays: int) -> None:
@@ -158,9 +152,7 @@ def _check_layers(config: dict, n_arrays: int) -> None:
             _check_layers(part[-1], n_arrays)
 
 
-def read_checkpoint(
-    path: str | os.PathLike, max_bytes: int = MAX_BYTES
-) -> tuple[dict, dict[str, dict[str, np.ndarray]]]:
+def _read(path: str | os.PathLike, max_bytes: int) -> tuple[dict, dict[str, dict[str, np.ndarray]]]:
     """The description of a checkpoint, its fields checked, and its arrays by group and name."""
     with open_regular(path) as file:
         try:

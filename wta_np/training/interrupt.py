@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from wta_np.distributed.training import Stop
 
 
 class StopRequest(Stop):
-    """Whether somebody asked to stop, see `stop_on_signals`."""
+    """Whether a signal asked to stop, and which, see `stop_on_signals`."""
 
 
 @contextmanager
-def stop_on_signals():
+def stop_on_signals() -> Iterator[StopRequest]:
     """Turn the first Ctrl-C (SIGINT, and SIGTERM) into a request; the second one interrupts at once.
 
     An interrupt in the middle of a step would leave some parameters updated and others not. Outside the
@@ -33,6 +34,7 @@ def stop_on_signals():
         if request.requested:
             raise KeyboardInterrupt
         request.requested = True
+        request.signal_name = "Ctrl-C" if signum == signal.SIGINT else signal.Signals(signum).name
 
     previous = {s: signal.signal(s, handler) for s in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm.auto import tqdm
 
+from wta_np._utils.progress_bar import progress_bar
 from wta_np._utils.validation import check_arrays, check_finite, check_int
 from wta_np.backend import backend_name, to_backend
 from wta_np.distributed.ranks import ONE_RANK
 from wta_np.distributed.training import OneProcess, steps_of
 from wta_np.models import Model, check_can_be_saved
-from wta_np.training.diagnosis import all_finite, dead_units_message, divergence_message
+from wta_np.training.diagnosis import Diagnosis, all_finite, overflows
 from wta_np.training.errors import DivergenceError, StopTraining
 from wta_np.training.interrupt import stop_on_signals
 from wta_np.training.progress import Progress
@@ -57,7 +58,11 @@ def fit(
     """Train a model by mini-batch gradient descent.
 
     Every epoch visits all samples in a new random order; the last mini-batch may be short and gets its
-    own number of winners. The first Ctrl-C ends training after the step it falls into.
+    own number of winners.
+
+    The first Ctrl-C (or SIGTERM) ends the training after the step it falls into, and `fit` returns as usual, so
+    that the model can be used: it says so on standard error, and ``history.interrupted`` is True. A script that
+    goes on to other work asks for that. The second Ctrl-C, while that step still runs, is a KeyboardInterrupt.
 
     Parameters
     ----------
@@ -76,7 +81,8 @@ def fit(
     callbacks : list of callable
         Each is called as ``callback(model, history)`` after every epoch. May raise `StopTraining`.
     progress : bool
-        Show a progress bar with loss, sparsity and share of dead units.
+        Show a progress bar with loss, sparsity and share of dead units; where standard error is no
+        terminal, a line for each epoch. The environment variable TQDM_DISABLE=1 overrides it.
     schedule : callable, optional
         ``schedule(epoch, epochs)`` -> what to multiply the optimiser's learning rate with; `epoch` counts
         from 0. By default the rate stays. See `step_decay`.
@@ -105,7 +111,8 @@ def fit(
     TypeError, ValueError
         An argument is wrong, or a checkpoint is of another training; or ranks differ in code, data or settings.
     DivergenceError
-        The loss became NaN or infinite. A FloatingPointError.
+        The loss or a weight became NaN or infinite, or no unit is active; the text says why. A
+        FloatingPointError.
     OSError
         The checkpoint cannot be written.
     """
@@ -132,10 +139,11 @@ def fit(
         steps.begin(model, optimizer, epochs, schedule, state)
         stop, first = steps.stop, ranks.rank == 0
         files = _CheckpointFile(checkpoint if first else None, every_epochs, every_seconds, time.monotonic())
-        run = _Run(model, x, epochs, batch_size, optimizer, optimizer.lr, schedule, state, files, steps)
-        with tqdm(
-            total=epochs * run.n_batches, initial=run.n_steps, disable=not (progress and first), unit="step"
-        ) as run.bar:
+        diagnosis = Diagnosis(model, x, optimizer)
+        run = _Run(
+            model, x, epochs, batch_size, optimizer, optimizer.lr, schedule, state, files, steps, diagnosis
+        )
+        with progress_bar(epochs * run.n_batches, initial=run.n_steps, show=progress and first) as run.bar:
             try:
                 while state.epoch < epochs and not stop.requested:
                     _run_epoch(run)
@@ -145,6 +153,8 @@ def fit(
                 pass
             state.history.interrupted = stop.requested and state.epoch < epochs
             _save_checkpoint(run)
+    if state.history.interrupted and first:
+        _say_interrupted(run)
     return state.history
 
 
@@ -156,7 +166,6 @@ class _CheckpointFile:
     every_epochs: int | None
     every_seconds: float | None
     last_time: float
-    was_written: bool = False  # by this training
 
 
 @dataclass
@@ -173,7 +182,9 @@ class _Run:
     state: Progress
     file: _CheckpointFile
     steps: OneProcess
+    diagnosis: Diagnosis
     bar: Any = None
+    n_idle: int = 0  # samples since a unit was active
 
     @property
     def n_batches(self) -> int:
@@ -184,11 +195,6 @@ class _Run:
     def n_steps(self) -> int:
         """Steps done since the beginning of the first epoch."""
         return self.state.epoch * self.n_batches + self.state.batch
-
-    @property
-    def saved(self) -> Any:
-        """The checkpoint file, once this training has written it."""
-        return self.file.path if self.file.was_written else None
 
     def position(self, step: int) -> str:
         """The place of a step, counted from 0 over all epochs, in words."""
@@ -216,34 +222,43 @@ def _run_epoch(run):
     while state.batch < run.n_batches and not run.steps.stop.requested:
         started = time.monotonic()
         rows = order[state.batch * run.batch_size : (state.batch + 1) * run.batch_size]
-        loss, winners = _step(run, rows)
-        state.count(loss, len(rows), time.monotonic() - started, winners)
+        loss, counts = _step(run, rows)
+        state.count(loss, len(rows), time.monotonic() - started, counts)
         run.bar.update()
         if file.every_seconds and started - file.last_time >= file.every_seconds:
             _save_checkpoint(run)
 
 
 def _step(run, rows):
-    """One step of gradient descent on a mini-batch; the loss before it, and positive winners of each unit."""
-    try:
-        loss, grads, winners = run.steps.gradients(run.model, run.x, rows)
-    except ValueError:  # NaN, which cannot be ranked, comes before the loss
-        if all_finite(run.model):
-            raise
-        loss = math.nan
+    """One step of gradient descent on a mini-batch; the loss before it, and on how many samples each unit is active."""
+    loss, grads, counts = _loss_and_grads(run, rows)
     if not math.isfinite(loss):
         event = f"the loss became {loss} {run.position(run.n_steps)}"
-        raise DivergenceError(divergence_message(event, run.x, run.optimizer, run.saved))
+        raise DivergenceError(run.diagnosis.diverged(event))
+    run.n_idle = 0 if bool(counts.any()) else run.n_idle + len(rows)
     run.optimizer.step(run.model.params, grads)
-    return loss, winners
+    run.diagnosis.steps += 1
+    return loss, counts
+
+
+def _loss_and_grads(run, rows):
+    """What a step needs of a mini-batch; a loss of NaN where the model's own numbers were no longer finite."""
+    try:
+        return run.steps.gradients(run.model, run.x, rows)
+    except (ValueError, FloatingPointError):  # NaN cannot be ranked, so that there is no loss
+        if not overflows(run.model, run.x[rows]):
+            raise
+        return math.nan, {}, None
 
 
 def _end_epoch(run, callbacks):
     """Close an epoch: its row of the history, the callbacks, and a checkpoint where one is due."""
+    _check_weights(run)
     row = run.state.end_epoch(run.optimizer.lr)
-    if row["dead"] == 1.0:
-        message = dead_units_message(row["epoch"], run.model, run.x, run.optimizer, run.saved)
-        raise DivergenceError(message)
+    if row["dead"] == 1.0 or run.n_idle >= len(run.x) / 2:
+        event = f"every unit died in epoch {row['epoch']}"
+        from_the_start = row["dead"] == 1.0 and row["epoch"] == 1
+        raise DivergenceError(run.diagnosis.dead(event, from_the_start))
     run.bar.set_postfix_str("loss {loss:.3f}, active {sparsity:.1%}, dead {dead:.1%}".format(**row))
     stopping = False
     try:
@@ -257,16 +272,31 @@ def _end_epoch(run, callbacks):
         _save_checkpoint(run)
 
 
+def _check_weights(run):
+    """DivergenceError if a weight is NaN or infinite."""
+    if not all_finite(run.model):
+        event = f"the weights became infinite {run.position(run.n_steps - 1)}"
+        raise DivergenceError(run.diagnosis.diverged(event))
+
+
 def _save_checkpoint(run):
     """Write the state of the training, where there is a file for it; never weights that are not finite."""
     if run.file.path is None:
         return
-    if not all_finite(run.model):
-        event = f"the weights became infinite {run.position(run.n_steps - 1)}"
-        raise DivergenceError(divergence_message(event, run.x, run.optimizer, run.saved))
+    _check_weights(run)
     run.state.save(run.file.path)
-    run.file.was_written = True
+    run.diagnosis.saved = run.file.path
     run.file.last_time = time.monotonic()
+
+
+def _say_interrupted(run):
+    """Say that a signal ended the training, also to those who asked for no progress bar."""
+    with suppress(OSError, ValueError):  # standard error is closed, or its disk is full
+        print(
+            f"wta_np: {run.steps.stop.signal_name} ended the training {run.position(run.n_steps - 1)}, before its last "
+            "epoch; history.interrupted is True",
+            file=sys.stderr,
+        )
 
 
 def _check(model, x, epochs, batch_size, optimizer, callbacks, about):

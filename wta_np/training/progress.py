@@ -9,7 +9,7 @@ import numpy as np
 from wta_np._utils.foreign import short, shown
 from wta_np._utils.validation import check_finite
 from wta_np.backend import to_backend, to_numpy
-from wta_np.training.checkpoint import make_model, read_checkpoint, save
+from wta_np.training.checkpoint import load_checkpoint, save
 from wta_np.training.history import History
 from wta_np.training.records import COUNTERS, check_state, generator_of
 
@@ -95,28 +95,23 @@ class Progress:
 
         Nothing is changed before all of the file is known to fit.
         """
-        text, groups = read_checkpoint(path)
-        saved = make_model(path, text, groups["params"])
-        if not (isinstance(self.model, type(saved)) or isinstance(saved, type(self.model))):
-            raise ValueError(
-                f"{path} was trained as a {text['model']}, but now it is a {type(self.model).__name__}"
-            )
-        state = text["state"]
+        saved = load_checkpoint(path)
+        state = saved.state
         if not state:
             raise ValueError(f"{path} holds a model but no training to resume")
         if "settings" in state:
-            self._compare(path, state["settings"], saved.config)
+            self._compare(path, state["settings"], saved.model.config)
         try:
             check_state(state, self.settings["data"][0][0], self.settings["batch_size"])
-            arrays = self._fitting(groups["state"], state["batch"], saved)
+            arrays = self._fitting(saved.arrays, state["batch"], saved.model)
             model_state = state.get("model_state", {}), _group(arrays, "model/")
-            saved.restore_state(*model_state)
+            saved.model.restore_state(*model_state)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             reason = str(error) if isinstance(error, ValueError) else repr(error)
             raise ValueError(f"{path} is no training that can be resumed: {short(reason)}") from error
         on, dtype = self.model.backend, self.model.dtype
         arrays = {name: to_backend(array, on) for name, array in arrays.items()}
-        kept = saved.astype(dtype).to(on).stored_params
+        kept = saved.model.astype(dtype).to(on).stored_params
         for name, value in self.model.stored_params.items():  # those of frozen models, too
             value[...] = kept[name]
         self.winners = arrays.get("winners")

@@ -9,11 +9,11 @@ from wta_np import ops
 from wta_np.grading.laws.dense import SEEDS
 from wta_np.testing.laws.registry import equal, given
 
-SILENT, SURE = 1.0, 0.0  # a uniform number that makes a unit 0, or 1, whatever its probability
+SILENT, SURE = 1 - 1e-12, 1e-12  # a uniform number that makes a unit 0, or 1, whatever its probability
 STATISTICS = ("dW", "db_v", "db_h")
 
 
-def _statistics(v, hidden, seen, hidden_again):
+def statistics(v, hidden, seen, hidden_again):
     """Negative phase minus positive phase, averaged."""
     n = len(v)
     return (
@@ -28,7 +28,7 @@ def _below(u, p):
     return (u < p).astype(float)
 
 
-def _chain(v, W, b_v, b_h, u_h, u_v, sample=_below, h_is_p=False, v_is_p=False):
+def chain(v, W, b_v, b_h, u_h, u_v, sample=_below, h_is_p=False, v_is_p=False):
     """p, h, v', q of one step; with what students do instead of sampling."""
     p = ops.sigmoid(v @ W + b_h)
     h = p if h_is_p else sample(u_h, p)
@@ -40,27 +40,27 @@ def _chain(v, W, b_v, b_h, u_h, u_v, sample=_below, h_is_p=False, v_is_p=False):
 def _mistakes(v, W, b_v, b_h, u_h, u_v):
     """What students make of the statistics: words, and what comes out."""
     inputs = v, W, b_v, b_h, u_h, u_v
-    p, h, seen, q = _chain(*inputs)
-    right = _statistics(v, p, seen, q)
-    yield "v' has to be a sample, drawn with u_v, not its probabilities", _of(_chain(*inputs, v_is_p=True), v)
+    p, h, seen, q = chain(*inputs)
+    right = statistics(v, p, seen, q)
+    yield "v' has to be a sample, drawn with u_v, not its probabilities", _of(chain(*inputs, v_is_p=True), v)
     yield (
         "the way down has to begin at a sample h, drawn with u_h, not at p",
-        _of(_chain(*inputs, h_is_p=True), v),
+        _of(chain(*inputs, h_is_p=True), v),
     )
-    nothing = _chain(*inputs, h_is_p=True, v_is_p=True)
+    nothing = chain(*inputs, h_is_p=True, v_is_p=True)
     yield "h and v' have to be samples, drawn with u_h and u_v, not probabilities", _of(nothing, v)
-    turned = _chain(*inputs, sample=lambda u, p: (u > p).astype(float))
+    turned = chain(*inputs, sample=lambda u, p: (u > p).astype(float))
     yield "a unit is 1 where its number is below its probability, not above", _of(turned, v)
-    rounded = _chain(*inputs, sample=lambda u, p: (p > 0.5).astype(float))
+    rounded = chain(*inputs, sample=lambda u, p: (p > 0.5).astype(float))
     yield "h and v' have to be drawn with the numbers u_h and u_v, not rounded", _of(rounded, v)
     yield "the averages are over the N samples, and these are sums", tuple(len(v) * part for part in right)
-    yield "q has to be computed from v', and this is p again", _statistics(v, p, seen, p)
-    yield "in the averages stand the probabilities p and q, not the sample h", _statistics(v, h, seen, q)
+    yield "q has to be computed from v', and this is p again", statistics(v, p, seen, p)
+    yield "in the averages stand the probabilities p and q, not the sample h", statistics(v, h, seen, q)
 
 
-def _of(chain, v):
-    p, _, seen, q = chain
-    return _statistics(v, p, seen, q)
+def _of(chain_, v):
+    p, _, seen, q = chain_
+    return statistics(v, p, seen, q)
 
 
 def what_is_wrong(impl):
@@ -75,7 +75,7 @@ def what_is_wrong(impl):
         return all(np.allclose(a, sign * b, rtol=1e-6, atol=1e-9) for a, b in zip(found, expected))
 
     sign = "the sign: a gradient is the negative phase, v' and q, minus the positive phase, v and p"
-    if like(_of(_chain(*inputs), v), -1):
+    if like(_of(chain(*inputs), v), -1):
         return sign
     for words, expected in _mistakes(*inputs):
         if like(expected, 1):
@@ -102,7 +102,7 @@ def _chains(law):
                 u_h, u_v = np.broadcast_to(u_h, (n, m)).copy(), np.broadcast_to(u_v, (n, d)).copy()
                 found = impl.cd1_statistics(v, *machine, u_h, u_v)
                 p, q = (ops.sigmoid(visible @ machine[0] + machine[2]) for visible in (v, seen))
-                for name, value, expected in zip(STATISTICS, found, _statistics(v, p, seen, q)):
+                for name, value, expected in zip(STATISTICS, found, statistics(v, p, seen, q)):
                     try:
                         equal(value, expected, f"{name} {where}")
                     except AssertionError as error:
@@ -141,5 +141,5 @@ def the_chain_goes_down_from_a_sample(compare, v, W, b_v, b_h, rng):
 def one_step_of_the_chain_as_a_whole(compare, v, W, b_v, b_h, rng):
     """Up, sample, down, sample, up: all of it with uniform numbers of any size."""
     u_h, u_v = rng.random((len(v), len(b_h))), rng.random(v.shape)
-    _, _, seen, _ = _chain(v, W, b_v, b_h, u_h, u_v)
+    _, _, seen, _ = chain(v, W, b_v, b_h, u_h, u_v)
     compare(u_h, u_v, seen, "after one step of the chain")

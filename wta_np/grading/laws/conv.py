@@ -7,7 +7,7 @@ import numpy as np
 from wta_np import ops
 from wta_np.grading.laws.dense import normal
 from wta_np.grading.laws.gradients import gradient_laws
-from wta_np.testing.laws.registry import equal, given
+from wta_np.testing.laws.registry import equal, given, require
 from wta_np.testing.strategies_conv import FEW_WINDOWS, numbered, windows
 
 # ------------------------------------------------------------------------------- im2col and col2im
@@ -34,9 +34,10 @@ def the_middle_of_a_window_is_its_own_pixel(impl):
         for row, (n, i, j) in enumerate(np.ndindex(x.shape[:3])):
             for c, pixel in enumerate(x[n, i, j]):
                 column = (kh // 2 * kw + kw // 2) * x.shape[3] + c
-                assert np.isclose(cols[row, column], pixel, rtol=1e-9, atol=1e-9), (
+                require(
+                    np.isclose(cols[row, column], pixel, rtol=1e-9, atol=1e-9),
                     f"cols[{row}, {column}], channel {c} in the middle of the window on pixel ({i}, {j}) of image "
-                    f"{n}, is {cols[row, column] + 0.0:.6g}, expected x[{n}, {i}, {j}, {c}] = {pixel:.6g}"
+                    f"{n}, is {cols[row, column] + 0.0:.6g}, expected x[{n}, {i}, {j}, {c}] = {pixel:.6g}",
                 )
 
     check()
@@ -94,7 +95,7 @@ CONV = gradient_laws(
     "x W b",
     ops.conv2d_forward,
     lambda impl, dy, x, W, b: dict(zip("xWb", impl.conv2d_backward(dy, x, W))),
-    lambda rng, n, c, f, h, w: normal(rng, x=(n, h, w, c), W=(3, 3, c, f), b=f),
+    lambda rng, n, c, f, h, w: normal(rng, x=(n, h, w, c), W=(3, 5, c, f), b=f),
     (3, 2, 4, 5, 6),  # a ratio of 3 is N, and cannot be taken for the 2 of a square
     largest=3,
     tiny=[tiny_layer(*shapes) for shapes in ONE_PIXEL_EACH],

@@ -93,7 +93,7 @@ def a_value_gets_what_its_atom_sees(impl):
 def value_point(rng, n, h, w, f, r):
     """Winners anywhere, some of them near a border, perhaps at one place, with atoms of two channels."""
     places = {name: rng.integers(0, length, r) for name, length in zip("nyxf", (n, h, w, f))}
-    return {**normal(rng, value=r), **places, "shape": (n, h, w), **normal(rng, D=(f, 3, 3, 2), b=2)}
+    return {**normal(rng, value=r), **places, "shape": (n, h, w), **normal(rng, D=(f, 3, 5, 2), b=2)}
 
 
 def decoded(value, n, y, x, f, shape, D, b):

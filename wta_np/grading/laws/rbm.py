@@ -17,7 +17,7 @@ FREE_ENERGY = gradient_laws(
     "W b_v b_h",
     ops.free_energy_forward,
     lambda impl, dF, v, W, b_v, b_h: dict(zip(("W", "b_v", "b_h"), impl.free_energy_backward(dF, v, W, b_h))),
-    lambda rng, n, d, m: normal(rng, v=(n, d), W=(d, m), b_v=d, b_h=m),
+    lambda rng, n, d, m: {"v": rng.random((n, d)), **normal(rng, W=(d, m), b_v=d, b_h=m)},
     (7, 5, 3),
 )
 

@@ -38,13 +38,14 @@ def command(script: str) -> list[str]:
     options = [
         ("--unshare-all", "--die-with-parent", "--new-session"),
         ("--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL", "--hostname", "grader"),
+        ("--size", str(FOLDER), "--tmpfs", OWN),  # first: Python and NumPy may lie in it
         *bound,
         *[("--symlink", target, path) for target, path in shown.links],
         *hidden,
         ("--proc", "/proc"),
         ("--size", str(1 << 20), "--tmpfs", "/dev", *[word for device in devices for word in device]),
         ("--size", str(FOLDER), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
-        ("--size", str(FOLDER), "--tmpfs", OWN, "--remount-ro", "/", "--chdir", OWN),
+        ("--remount-ro", "/", "--chdir", OWN),
     ]
     python = [shown.python, *PYTHON_FLAGS, f"{GRADER}/{script}", site]
     return [find() or "bwrap", *[word for option in options for word in option], "--", *python]

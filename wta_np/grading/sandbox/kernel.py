@@ -25,6 +25,7 @@ RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}  # how many rights of files each ve
 NETWORK = 0b11  # bind and connect TCP, from version 4 on
 SCOPED = 0b11  # abstract sockets of and signals to processes outside, from version 6 on
 PR_SET_NO_NEW_PRIVS = 38
+DEVICES = ("null", "zero", "full", "random", "urandom")
 PR_SET_PDEATHSIG = 1
 CAPABILITY_VERSION = 0x20080522
 
@@ -65,8 +66,12 @@ def landlock(readable: list[str], writable: list[str]) -> bool:
         return False
     try:
         own = rights & ~(EXECUTE | 1 << 6 | 1 << 11)
-        for path, allowed in [(p, READ | READ_FOLDER) for p in readable] + [(p, own) for p in writable]:
-            _allow(call, rules, path, allowed)
+        for path in readable:
+            _allow(call, rules, path, READ | READ_FOLDER)
+        for path in writable:
+            _allow(call, rules, path, own)
+        for name in DEVICES:
+            _allow(call, rules, f"/dev/{name}", READ | WRITE)
         zero = ctypes.c_ulong(0)
         if libc.prctl(PR_SET_NO_NEW_PRIVS, ctypes.c_ulong(1), zero, zero, zero):
             return False

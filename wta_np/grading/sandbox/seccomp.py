@@ -42,28 +42,6 @@ CALLS = {
     # the network
     "socket": (41, 198),
     "io_uring_setup": (425, 425),
-    # what belongs to a file beside its content, which Landlock does not look at
-    "chmod": (90, None),
-    "fchmod": (91, 52),
-    "fchmodat": (268, 53),
-    "fchmodat2": (452, 452),
-    "chown": (92, None),
-    "fchown": (93, 55),
-    "lchown": (94, None),
-    "fchownat": (260, 54),
-    "utime": (132, None),
-    "utimes": (235, None),
-    "futimesat": (261, None),
-    "utimensat": (280, 88),
-    "setxattr": (188, 5),
-    "lsetxattr": (189, 6),
-    "fsetxattr": (190, 7),
-    "removexattr": (197, 14),
-    "lremovexattr": (198, 15),
-    "fremovexattr": (199, 16),
-    "truncate": (76, 45),
-    "mknod": (133, None),
-    "mknodat": (259, 33),
     "open_by_handle_at": (304, 265),
     "memfd_create": (319, 279),
     # memory and messages that outlive a process
@@ -112,6 +90,30 @@ CALLS = {
     "iopl": (172, None),
     "ioperm": (173, None),
 }
+# What belongs to a file beside its content, which Landlock does not look at
+FILE_CALLS = {
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "fchown": (93, 55),
+    "lchown": (94, None),
+    "fchownat": (260, 54),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "truncate": (76, 45),
+    "mknod": (133, None),
+    "mknodat": (259, 33),
+}
 # Calls whose argument decides: (x86_64, aarch64)
 KILL, TGKILL, PRLIMIT, CLONE, CLONE3, FCNTL, IOCTL = (
     (62, 129),
@@ -142,7 +144,7 @@ def possible() -> bool:
     return sys.platform == "linux" and platform.machine() in MACHINES and sys.maxsize > 2**32
 
 
-def program(pid: int, machine: str) -> list[tuple[int, int, int, int]]:
+def program(pid: int, machine: str, files: bool = True) -> list[tuple[int, int, int, int]]:
     """The filter for one process: instructions (code, jump if true, jump if false, operand)."""
     column, architecture = MACHINES[machine]
     refused = (RETURN, 0, 0, FAIL | errno.EPERM)
@@ -154,7 +156,7 @@ def program(pid: int, machine: str) -> list[tuple[int, int, int, int]]:
         (AT_LEAST, 0, 1, 0x40000000),  # calls of the x32 kind have other numbers
         refused,
     ]
-    for numbers in CALLS.values():
+    for numbers in {**CALLS, **(FILE_CALLS if files else {})}.values():
         if numbers[column] is not None:
             lines += [(EQUAL, 0, 1, numbers[column]), refused]
     lines += [(EQUAL, 0, 1, CLONE3[column]), (RETURN, 0, 0, FAIL | errno.ENOSYS)]  # then libc asks for clone
@@ -190,11 +192,14 @@ def _if(number, index, values, refused):
     return [(EQUAL, 0, len(steps), number), *steps]
 
 
-def install() -> bool:
-    """Put the filter on this process and all its later threads, for good; False where the kernel does not."""
+def install(files: bool = True) -> bool:
+    """Put the filter on this process and all its later threads, for good; False where the kernel does not.
+
+    Without `files` rights, owners and times of files can be changed: where all files that are seen are one's own.
+    """
     if not possible():
         return False
-    lines = program(os.getpid(), platform.machine())
+    lines = program(os.getpid(), platform.machine(), files)
     code = b"".join(struct.pack("<HBBI", *line) for line in lines)
     buffer = ctypes.create_string_buffer(code, len(code))
     about = struct.pack("<H6xQ", len(lines), ctypes.addressof(buffer))

@@ -5,26 +5,31 @@ Positions ("rows") are taken by groups of images, which threads share: windows o
 
 from __future__ import annotations
 
-from wta_np._utils.parallel import SUMS, products, share
-from wta_np.ops.im2col import chunks, im2col, window_index
+from wta_np._utils.parallel import N_ACCUMULATORS, matmul_row_blocks, share_work
+from wta_np.backend import to_numpy
+from wta_np.backend_differences import scatter_add, set_where
+from wta_np.ops.im2col import chunks, window_index, windows_at
 
 
 def filters_at_rows(xp, dy, x, kh, kw, rows):
     """``dW = cols.T dy`` for dy of shape (R, F), with the windows around `rows` for cols."""
     c, f = x.shape[3], dy.shape[1]
-    dW = xp.zeros((SUMS, kh * kw * c, f), x.dtype)
+    dW = xp.zeros((N_ACCUMULATORS, kh * kw * c, f), dtype=x.dtype)
     parts = chunks(xp, len(rows), 4 * kh * kw * c * x.dtype.itemsize)
-    if len(parts) < SUMS:  # a part for each
-        parts = [slice(len(rows) * i // SUMS, len(rows) * (i + 1) // SUMS) for i in range(SUMS)]
+    if len(parts) < N_ACCUMULATORS:  # a part for each
+        parts = [
+            slice(len(rows) * i // N_ACCUMULATORS, len(rows) * (i + 1) // N_ACCUMULATORS)
+            for i in range(N_ACCUMULATORS)
+        ]
 
     def accumulate(some):
         for i in some:
-            for part in parts[i::SUMS]:
-                cols, d_part = im2col(x, kh, kw, rows[part]), dy[part]
-                for few in products(xp, len(cols), dW[i].size):
+            for part in parts[i::N_ACCUMULATORS]:
+                cols, d_part = windows_at(xp, x, rows[part], kh, kw), dy[part]
+                for few in matmul_row_blocks(xp, len(cols), dW[i].size):
                     dW[i] += cols[few].T @ d_part[few]
 
-    share(accumulate, range(SUMS), xp)
+    share_work(accumulate, range(N_ACCUMULATORS), xp)
     return dW.sum(axis=0).reshape(kh, kw, c, f)
 
 
@@ -37,12 +42,14 @@ def backward_at_rows(xp, dy, x, W, rows):
     n, h, w, c = x.shape
     kh, kw, _, f = W.shape
     dy, rows = _each_once(xp, dy, rows)
-    groups = [n * i // SUMS * h * w for i in range(SUMS + 1)]  # of images, by their first row
-    groups = [int(start) for start in xp.searchsorted(rows, xp.asarray(groups))]
+    groups = [
+        n * i // N_ACCUMULATORS * h * w for i in range(N_ACCUMULATORS + 1)
+    ]  # of images, by their first row
+    groups = to_numpy(xp.searchsorted(rows, xp.asarray(groups))).tolist()
     pixels = x.reshape(-1, c)
     turned = xp.ascontiguousarray(W.reshape(-1, c, f).swapaxes(1, 2))  # (kh*kw, F, C)
-    dW = xp.zeros((SUMS, kh * kw, c, f), x.dtype)
-    dx = xp.zeros((len(pixels) + 1, c), x.dtype)  # at its end a place for what falls beyond the border
+    dW = xp.zeros((N_ACCUMULATORS, kh * kw, c, f), dtype=x.dtype)
+    dx = xp.zeros((len(pixels) + 1, c), dtype=x.dtype)  # at its end a place for what falls beyond the border
 
     def accumulate(some):
         for i in some:
@@ -52,15 +59,15 @@ def backward_at_rows(xp, dy, x, W, rows):
                 index, inside = window_index(xp, rows[mine][part], x.shape, kh, kw)
                 index, outside = (a.reshape(len(d_part), -1).T for a in (index, ~inside))  # (kh*kw, R)
                 cols = xp.take(pixels, index, axis=0)  # (kh*kw, R, C)
-                cols[outside] = 0
-                for few in products(xp, len(d_part), c * f):
+                set_where(cols, outside, 0)
+                for few in matmul_row_blocks(xp, len(d_part), c * f):
                     dW[i] += xp.matmul(cols[:, few].swapaxes(1, 2), d_part[few])
                     xp.matmul(d_part[few], turned, out=cols[:, few])  # now of dx
                 index = xp.where(outside, len(pixels), index)
                 for places, d_pixels in zip(index, cols):
                     dx[places] += d_pixels
 
-    share(accumulate, range(SUMS), xp)
+    share_work(accumulate, range(N_ACCUMULATORS), xp)
     return dx[:-1].reshape(x.shape), dW.sum(axis=0).reshape(W.shape)
 
 
@@ -70,6 +77,6 @@ def _each_once(xp, dy, rows):
         return dy, rows
     rows, slot = xp.unique(rows, return_inverse=True)
     f = dy.shape[1]
-    total = xp.zeros(len(rows) * f, dy.dtype)
-    xp.add.at(total, (slot[:, None] * f + xp.arange(f)).reshape(-1), dy.reshape(-1))
+    total = xp.zeros(len(rows) * f, dtype=dy.dtype)
+    scatter_add(total, (slot[:, None] * f + xp.arange(f)).reshape(-1), dy.reshape(-1))
     return total.reshape(-1, f), rows

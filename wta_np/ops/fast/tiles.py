@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from wta_np._utils.parallel import ONE_THREAD, PIECE, SUMS
+from wta_np._utils.parallel import CACHE_FRACTION, N_ACCUMULATORS, SINGLE_THREAD_MULTIPLICATIONS
 from wta_np.backend import array_module
 from wta_np.ops.im2col import chunks
 
@@ -18,20 +18,23 @@ class Tiles:
 
     `x` (N, H, W, C) is what they are cut from, `size` the most of its images at a time, `channels` the most at a point.
     Points come first, ``(n, n, tiles, channels)``: the sum over channels is then one matrix product for each
-    point. What lies between images and points is in the buffers `one` and `other` by turns.
+    point. What lies between images and points is in the buffers `buffer_a` and `buffer_b` by turns.
     """
 
     def __init__(self, x, channels, AT, BT, size):
         (_, h, w, c), (m, n) = x.shape, AT.shape
         self.xp, self.AT, self.BT = array_module(x, AT, BT), AT, BT
-        self.down, self.across, self.edge = -(-h // m), -(-w // m), (n - m + 1) // 2
-        lines, columns = (m * (tiles + -(-(n - m) // m)) for tiles in (self.down, self.across))
-        self.padded = self.xp.zeros((size, lines, columns, c), x.dtype)
+        self.down, self.across, self.edge = ceil_divide(h, m), ceil_divide(w, m), (n - m + 1) // 2
+        lines, columns = (m * (tiles + ceil_divide(n - m, m)) for tiles in (self.down, self.across))
+        self.padded = self.xp.zeros((size, lines, columns, c), dtype=x.dtype)
         numbers = size * max(n * self.down, lines) * n * self.across * channels
-        self.one, self.other = self.xp.empty(numbers, x.dtype), self.xp.empty(numbers, x.dtype)
+        self.buffer_a, self.buffer_b = (
+            self.xp.empty(numbers, dtype=x.dtype),
+            self.xp.empty(numbers, dtype=x.dtype),
+        )
 
     def evaluate(self, x):
-        """``BT d BT.T`` of the tiles of images (size, H, W, C): ndarray (n, n, tiles, C), in `one`.
+        """``BT d BT.T`` of the tiles of images (size, H, W, C): ndarray (n, n, tiles, C), in `buffer_a`.
 
         Tiles overlap. Their pixels are copied along the width only; the sums along the width are made once
         for each line of the image, and those along the height read these lines where they are.
@@ -41,42 +44,42 @@ class Tiles:
         padded[:, self.edge :, self.edge :][:, :h, :w] = x
         lines, width = padded.shape[1], self.across * c
         padded = padded.reshape(size, lines, -1, m, c).transpose(3, 0, 1, 2, 4)  # (m, size, lines, .., C)
-        pixels = view(self.one, n, size, lines, self.across, c)
+        pixels = view(self.buffer_a, n, size, lines, self.across, c)
         for v in range(0, n, m):
             pixels[v : v + m] = padded[: n - v, :, :, v // m : v // m + self.across]
         by_lines = (n, size * lines // m, m * width)
-        half = view(self.other, *by_lines)
+        half = view(self.buffer_b, *by_lines)
         xp.matmul(self.BT, pixels.reshape(by_lines).swapaxes(0, 1), out=half.swapaxes(0, 1))
         half = half.reshape(n, size, lines, width)
-        points = view(self.one, n, n, size, self.down, width)
+        points = view(self.buffer_a, n, n, size, self.down, width)
         for i in range(self.down):
             out = points[:, :, :, i].transpose(1, 2, 0, 3)  # (n, size, n, width)
             xp.matmul(self.BT, half[:, :, m * i : m * i + n], out=out)
         return points.reshape(n, n, -1, c)
 
     def interpolate(self, products, y, b):
-        """``y = AT products AT.T + b``, from points (n, n, tiles, F) in `other` to images (size, H, W, F)."""
+        """``y = AT products AT.T + b``, from points (n, n, tiles, F) in `buffer_b` to images (size, H, W, F)."""
         (m, n), rest = self.AT.shape, products[0, 0].size
-        half = view(self.one, m, n, rest)
+        half = view(self.buffer_a, m, n, rest)
         self.xp.matmul(self.AT, products.reshape(n, n, rest).swapaxes(0, 1), out=half.swapaxes(0, 1))
-        outputs = self.xp.matmul(self.AT, half, out=view(self.other, m, m, rest))
-        lines = view(self.one, len(y), self.down, m, self.across, m, y.shape[3])
+        outputs = self.xp.matmul(self.AT, half, out=view(self.buffer_b, m, m, rest))
+        lines = view(self.buffer_a, len(y), self.down, m, self.across, m, y.shape[3])
         lines[...] = outputs.reshape(m, m, len(y), self.down, self.across, -1).transpose(2, 3, 0, 4, 1, 5)
         lines = lines.reshape(len(y), m * self.down, m * self.across, -1)
         self.xp.add(lines[:, : y.shape[1], : y.shape[2]], b, out=y)
 
     def interpolate_backward(self, dy):
-        """``AT.T dy AT``, from images (size, H, W, F) to points (n, n, tiles, F), in `one`."""
+        """``AT.T dy AT``, from images (size, H, W, F) to points (n, n, tiles, F), in `buffer_a`."""
         (size, h, w, f), (m, n) = dy.shape, self.AT.shape
-        lines = view(self.other, size, m * self.down, m * self.across, f)
+        lines = view(self.buffer_b, size, m * self.down, m * self.across, f)
         lines[:, h:], lines[:, :, w:] = 0, 0
         lines[:, :h, :w] = dy
         lines = lines.reshape(size, self.down, m, self.across, m, f).transpose(2, 4, 0, 1, 3, 5)
-        d_outputs = view(self.one, *lines.shape)
+        d_outputs = view(self.buffer_a, *lines.shape)
         d_outputs[...] = lines
         rest = size * self.down * self.across * f
-        half = self.xp.matmul(self.AT.T, d_outputs.reshape(m, m, rest), out=view(self.other, m, n, rest))
-        points = view(self.one, n, n, rest)
+        half = self.xp.matmul(self.AT.T, d_outputs.reshape(m, m, rest), out=view(self.buffer_b, m, n, rest))
+        points = view(self.buffer_a, n, n, rest)
         self.xp.matmul(self.AT.T, half.swapaxes(0, 1), out=points.swapaxes(0, 1))
         return points.reshape(n, n, -1, f)
 
@@ -86,19 +89,23 @@ def view(buffer, *shape):
     return buffer[: math.prod(shape)].reshape(shape)
 
 
-def pieces(x, c, f, m, n):
-    """Slices of the images of x (N, H, W, C), for threads to share, and the most images of one.
+def ceil_divide(a, b):
+    """a / b, rounded up."""
+    return -(-a // b)
 
-    For m x m outputs of n x n points each, from `c` channels to `f`.
 
-    A slice has so few that no product wakes threads of the BLAS. They do not depend on the number of threads.
+def image_slices(x, c, f, m, n):
+    """Slices of the images of `x` (N, H, W, C) for parallel work, and the length of the longest.
+
+    Each tile has m x m outputs and n x n points, `c` channels come in and `f` go out. A slice is small enough for
+    single-threaded products of the BLAS. The slices do not depend on the number of threads.
     """
     xp, (images, h, w, _) = array_module(x), x.shape
-    tiles = -(-h // m) * -(-w // m)
-    parts = chunks(xp, images, PIECE * tiles * n * n * max(c, f) * x.dtype.itemsize)
+    tiles = ceil_divide(h, m) * ceil_divide(w, m)
+    parts = chunks(xp, images, CACHE_FRACTION * tiles * n * n * max(c, f) * x.dtype.itemsize)
     size = max((part.stop - part.start for part in parts), default=1)
     if xp.__name__ == "numpy":
-        size = max(1, min(size, ONE_THREAD // (tiles * max(c * f, m * m * max(c, f)))))
-    count = min(images, -(-images // (size * SUMS)) * SUMS)
+        size = max(1, min(size, SINGLE_THREAD_MULTIPLICATIONS // (tiles * max(c * f, m * m * max(c, f)))))
+    count = min(images, ceil_divide(images, size * N_ACCUMULATORS) * N_ACCUMULATORS)
     edges = [images * i // count for i in range(count)] + [images]
     return [slice(*edge) for edge in zip(edges, edges[1:])], size

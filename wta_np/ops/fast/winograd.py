@@ -21,10 +21,11 @@ from __future__ import annotations
 import functools
 from fractions import Fraction
 
-from wta_np._utils.parallel import SUMS, share
+from wta_np._utils.parallel import N_ACCUMULATORS, share_work
 from wta_np._utils.validation import check_arrays
 from wta_np.backend import backend_name, get_backend
-from wta_np.ops.fast.tiles import Tiles, pieces, view
+from wta_np.backend_differences import set_where
+from wta_np.ops.fast.tiles import Tiles, image_slices, view
 from wta_np.ops.im2col import overlap
 
 OUTPUTS = 4  # m: larger tiles save more and lose digits, since their points lie farther apart
@@ -116,7 +117,7 @@ def winograd_pays(x, kh, kw):
 def _blank_windows(xp, x, r):
     """Where all of the r x r window of `x` is zero: ndarray of bool (N, H, W)."""
     _, h, w, _ = x.shape
-    seen = xp.abs(x) @ xp.ones(x.shape[3], x.dtype) != 0  # any(axis=3) takes 1.4 to 5 times as long
+    seen = xp.abs(x) @ xp.ones(x.shape[3], dtype=x.dtype) != 0  # any(axis=3) takes 1.4 to 5 times as long
     for axis, length in ((1, h), (2, w)):
         before, seen = seen, xp.zeros_like(seen)
         for shift in range(-(r // 2), r // 2 + 1):
@@ -151,19 +152,19 @@ def winograd_forward(x, W, b=None):
     filters = _both_sides(xp, G, W)  # (n, n, C, F)
     added = 0 if b is None else b
     nothing = added + (0 * W).sum(axis=(0, 1, 2))  # b, but NaN where W is not finite
-    y = xp.empty((*x.shape[:3], f), x.dtype)
-    parts, size = pieces(x, c, f, *AT.shape)
+    y = xp.empty((*x.shape[:3], f), dtype=x.dtype)
+    parts, size = image_slices(x, c, f, *AT.shape)
 
     def convolve(some):
         tiles = Tiles(x, max(c, f), AT, BT, size)
         for part in some:
             points = tiles.evaluate(x[part])
-            products = xp.matmul(points, filters, out=view(tiles.other, *points.shape[:3], f))
+            products = xp.matmul(points, filters, out=view(tiles.buffer_b, *points.shape[:3], f))
             tiles.interpolate(products, y[part], added)
             if b is not None:
-                y[part][_blank_windows(xp, x[part], r)] = nothing
+                set_where(y[part], _blank_windows(xp, x[part], r), nothing)
 
-    share(convolve, parts, xp)
+    share_work(convolve, parts, xp)
     return y
 
 
@@ -190,15 +191,15 @@ def winograd_backward_filters(dy, x, r):
     xp = check_arrays(dy=(dy, "N H W F"), x=(x, "N H W C"))
     c, f = x.shape[3], dy.shape[3]
     AT, G, BT = _matrices(r, str(x.dtype), backend_name(x))
-    d_filters = xp.zeros((SUMS, *BT.shape, c, f), x.dtype)  # (SUMS, n, n, C, F)
-    parts, size = pieces(x, c, f, *AT.shape)
+    d_filters = xp.zeros((N_ACCUMULATORS, *BT.shape, c, f), dtype=x.dtype)  # (N_ACCUMULATORS, n, n, C, F)
+    parts, size = image_slices(x, c, f, *AT.shape)
 
     def accumulate(some):
         tiles, d_tiles = (Tiles(x, channels, AT, BT, size) for channels in (c, f))
         for i in some:
-            for part in parts[i::SUMS]:
+            for part in parts[i::N_ACCUMULATORS]:
                 d_products = d_tiles.interpolate_backward(dy[part])
                 d_filters[i] += xp.matmul(tiles.evaluate(x[part]).swapaxes(2, 3), d_products)
 
-    share(accumulate, range(min(SUMS, len(parts))), xp)
+    share_work(accumulate, range(min(N_ACCUMULATORS, len(parts))), xp)
     return _both_sides(xp, G.T, d_filters.sum(axis=0))

@@ -1,0 +1,116 @@
+"""A progress bar where somebody watches, a few lines where the output is a log, nothing where that is asked for."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+NO = ("", "0", "false", "no", "off")  # values of TQDM_DISABLE that disable nothing
+MOST_LINES = 100  # of one bar, in a log
+
+
+def progress_bar(
+    total: int, *, show: bool = True, desc: str = "", unit: str = "step", initial: int = 0, **options: Any
+) -> Any:
+    """A progress bar on standard error, to be used as a context manager.
+
+    In a terminal or notebook it is a bar of tqdm. Elsewhere, as in a log file, it is a line for each text that
+    `set_postfix_str` is given, such as one for each epoch, or one line at the end. It is silent if `show` is
+    False, if there is no standard error, or if the environment variable TQDM_DISABLE is set.
+
+    Parameters
+    ----------
+    total : int
+        Units of work, of which `initial` are done.
+    show : bool
+        Whether to show anything.
+    desc, unit : str
+        What is counted, and in what.
+    **options
+        Further options of `tqdm.tqdm`, which a log does without.
+
+    Returns
+    -------
+    tqdm.tqdm or LogLines
+        With the methods ``update``, ``set_description`` and ``set_postfix_str``.
+    """
+    watched = in_notebook() or _is_terminal(sys.stderr)
+    silent = not show or sys.stderr is None or is_disabled()
+    if not watched and not silent:
+        return LogLines(total, initial, desc, unit)
+    kind = _tqdm_class() if not silent else _plain_tqdm()
+    return kind(total=total, initial=initial, desc=desc or None, unit=unit, disable=silent, **options)
+
+
+class LogLines:
+    """What stands for a bar in a log: few whole lines, and an error in printing them ends nothing."""
+
+    def __init__(self, total: int, initial: int, desc: str, unit: str) -> None:
+        self.total, self.n, self.desc, self.unit = total, initial, desc, unit
+        self.last = None  # at which count the last line was printed
+
+    def update(self, n: int = 1) -> None:
+        """Count `n` more units of work."""
+        self.n += n
+
+    def set_description(self, desc: str) -> None:
+        """Name the work of the lines to come."""
+        self.desc = desc
+
+    def set_postfix_str(self, text: str) -> None:
+        """Print a line with this text, unless the last one is too recent."""
+        due = self.last is None or self.n - self.last >= self.total / MOST_LINES
+        if due or self.n >= self.total:
+            self._print(f"{self.desc}: {text}")
+
+    def _print(self, line: str) -> None:
+        self.last = self.n
+        with suppress(OSError, ValueError):  # a full disk, or a closed file
+            print(line, file=sys.stderr, flush=True)
+
+    def __enter__(self) -> LogLines:
+        return self
+
+    def __exit__(self, kind: Any, *_: Any) -> None:
+        """Without a line so far, print how much was done."""
+        if kind is None and self.last is None and self.n:
+            self._print(f"{self.desc}: {self.n}/{self.total} {self.unit}s")
+
+
+def is_disabled() -> bool:
+    """Whether tqdm's own switch, the environment variable TQDM_DISABLE, is on."""
+    return os.environ.get("TQDM_DISABLE", "").strip().lower() not in NO
+
+
+def in_notebook() -> bool:
+    """Whether this code runs in the kernel of a notebook."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if hasattr(ipython, "get_ipython") else None
+    return hasattr(shell, "kernel")
+
+
+def _is_terminal(stream: Any) -> bool:
+    with suppress(AttributeError, ValueError):  # no stream, or a closed one
+        return bool(stream.isatty())
+    return False
+
+
+def _tqdm_class() -> Any:
+    """tqdm's bar of widgets in a notebook that has them, its bar of text otherwise.
+
+    `tqdm.auto` would choose the widgets in every notebook, and warn where ipywidgets is not installed.
+    """
+    if in_notebook() and importlib.util.find_spec("ipywidgets") is not None:
+        from tqdm.notebook import tqdm
+
+        return tqdm
+    return _plain_tqdm()
+
+
+def _plain_tqdm() -> Any:
+    from tqdm import tqdm
+
+    return tqdm
