@@ -10,7 +10,8 @@ A unit's winners are its k largest activations in the whole mini-batch, the lowe
 3. So the k best of all candidates, the first among equals, are the k best of the mini-batch, the first among equals.
 
 All ranks do step 3 on the same numbers, and need no further word. A rank sends c_r M numbers for M units, at most k M
-and not the n_r M of its activations; no index is sent, since the order says it. It gets ``sum of c_r`` numbers a unit.
+and not the n_r M of its activations; no index is sent, since the order says it. It gets ``sum of c_r`` numbers a unit,
+at most N: with more than N / k ranks, whose n_r are below k, all activations travel, and each rank sorts them all.
 For CONV-WTA a unit is a map, and its candidates are its spatial winners, one of each image; their places stay where
 they are, because only the rank that has the image needs them.
 """
