@@ -59,7 +59,7 @@ def measure(job, point):
             "dead units, %": round(100 * history["dead"][-1], 2),
         }
     z_fit, z_held = encode(model.features, x[-2 * n : -n], x[-n:])
-    if model.gives_maps:
+    if model.outputs_maps:
         scale_in_place(z_fit, z_held)
     y = data.y_train
     error = held_out_error(z_fit, y[-2 * n : -n], z_held, y[-n:], FIXED_C[point["kind"]])

@@ -9,6 +9,7 @@ from pathlib import Path
 from figures.experiment import HERE, read_results
 from figures.judging import markdown
 from wta_np._utils.atomic import write_whole
+from wta_np._utils.foreign import short
 from wta_np.cli.reproduce import experiments, load_script
 
 BEGIN = "<!-- results: made by `wta-np reproduce readme` from figures/*.json -->"
@@ -28,7 +29,13 @@ WAYS = ("experiment", "settings", "machine", "seed", "rows", "answer")  # entrie
 def main(folder=HERE):
     """Write README.md of the clone, and README.md and the Markdown of every experiment in `folder`."""
     folder = Path(folder)
-    for path, text in pages(folder).items():
+    try:
+        made = pages(folder)
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise ValueError(
+            f"a JSON file in {folder} holds something else than the results of its experiment ({short(repr(error))})"
+        ) from error
+    for path, text in made.items():
         with write_whole(path, "w") as file:
             file.write(text)
         print(path)

@@ -1,6 +1,6 @@
-"""A stand-in for a GPU: arrays as strict as CuPy's, on any machine.
+"""A stand-in for a GPU: arrays as strict as CuPy's and dpnp's, on any machine.
 
-`StrictArray` keeps a NumPy array out of reach. What CuPy refuses, it refuses: implicit conversion to
+`StrictArray` keeps a NumPy array out of reach. What CuPy or dpnp refuses, it refuses: implicit conversion to
 NumPy, NumPy arrays as operands or indices, functions and methods that CuPy lacks, NumPy functions on its
 arrays. Results stay on the device, reductions too: they give 0-d arrays, not Python numbers. Code that
 runs on it has no host/device leak of these kinds.
@@ -20,6 +20,16 @@ from wta_np.backend import Backend, register_backend
 
 _CUPY = json.loads((Path(__file__).parent / "cupy_names.json").read_text(encoding="utf-8"))
 WAITS = Counter()
+_DTYPE_BY_KEYWORD = ("zeros", "ones", "empty")  # as dpnp and the array API standard have it
+_MAY_WRITE_INTO_INPUT = (
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "true_divide",
+    "floor_divide",
+    "power",
+)  # in dpnp
 _SIZED_BY_VALUES = ("nonzero", "flatnonzero", "argwhere", "unique", "compress", "extract")
 _SCALARS = (bool, int, float, complex, numpy.generic)
 _HARMLESS = (str, bytes, type(None), slice, type(Ellipsis), type, numpy.dtype)
@@ -56,6 +66,10 @@ def _device_function(function, name):
     def call(*args, **kwargs):
         if name.rpartition(".")[2] in _SIZED_BY_VALUES:
             WAITS["size"] += 1
+        if name in _DTYPE_BY_KEYWORD and len(args) > 1:
+            raise TypeError(f"{name}: dpnp takes the dtype by keyword")
+        if name == "bincount" and not len(args[0]):
+            raise ValueError("bincount: dpnp takes no empty array")
         args = [_lower(a, name) for a in args]
         out = kwargs.get("out")
         kwargs = {key: _lower(value, f"{name}({key}=)") for key, value in kwargs.items()}
@@ -72,12 +86,19 @@ class _Ufunc:
         self._ufunc, self._name = ufunc, name
         self._call = _device_function(ufunc, name)
 
-    def __call__(self, *args, **kwargs):
-        return self._call(*args, **kwargs)
+    def __call__(self, *args, out=None, **kwargs):
+        if out is None:
+            return self._call(*args, **kwargs)
+        shared = any(isinstance(a, StrictArray) and numpy.may_share_memory(a._host, out._host) for a in args)
+        if shared and self._ufunc.nin == 2 and self._name not in _MAY_WRITE_INTO_INPUT:
+            raise ValueError(f"{self._name}: dpnp writes into none of its arguments")
+        return self._call(*args, out=out, **kwargs)
 
     def __getattr__(self, method):
-        if method not in ("at", "reduce", "accumulate", "reduceat", "outer"):
-            raise AttributeError(f"CuPy has no {self._name}.{method}")
+        if (
+            method != "at"
+        ):  # CuPy has all, dpnp none: `backend_differences.scatter_add` is where `at` may be asked for
+            raise AttributeError(f"dpnp has no {self._name}.{method}")
         return _device_function(getattr(self._ufunc, method), f"{self._name}.{method}")
 
 
@@ -105,6 +126,8 @@ class StrictArray:
     def __getattr__(self, name):
         if name.startswith("_") or name not in _CUPY["ndarray"]:
             raise AttributeError(f"CuPy's arrays have no attribute {name!r}")
+        if name == "T" and self._host.ndim != 2:
+            raise AttributeError(".T of other than two axes is deprecated in dpnp")
         value = getattr(self._host, name)
         if callable(value):
             return _device_function(value, f"ndarray.{name}")
@@ -137,6 +160,8 @@ class StrictArray:
         return self._answer(bool)
 
     def _answer(self, convert):
+        if self._host.ndim:
+            raise TypeError(f"{convert.__name__} of an array with axes: dpnp has it for 0-d arrays alone")
         WAITS[convert.__name__] += 1
         return convert(self._host)
 
@@ -148,8 +173,10 @@ def _binary(name):
     function = getattr(operator, name)
 
     def forward(self, other):
-        if isinstance(other, (tuple, list)):
+        if isinstance(other, (tuple, list, str, type(None))):
             raise TypeError(f"{name}: {type(other).__name__} is not on the device")
+        if type(other) is int and self._host.dtype.kind in "iu":
+            numpy.asarray(other, self._host.dtype)  # OverflowError where it does not fit, in comparisons too
         return _lift(function(self._host, _lower(other, name)))
 
     def reflected(self, other):

@@ -73,7 +73,7 @@ def set_where(x: Any, mask: Any, value: Any) -> None:
 def maximum_into(x: Any, y: Any) -> None:
     """``x = max(x, y)`` in place; NaN in either is NaN in the result.
 
-    dpnp 0.20 refuses an `out` of `maximum` that is one of its arguments, so the maximum is copied there.
+    dpnp 0.20 refuses an `out` of `maximum` that is one of its arguments, so there the maximum is copied.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def maximum_into(x: Any, y: Any) -> None:
     array([0., 2.])
     """
     xp = array_module(x=x)
-    if xp.__name__ == "dpnp":
-        x[...] = xp.maximum(x, y)
-    else:
+    if xp.__name__ in ("numpy", "cupy"):
         xp.maximum(x, y, out=x)
+    else:
+        x[...] = xp.maximum(x, y)

@@ -1,14 +1,16 @@
 """Patches: cut from where they say, seeded, textured; folders read a file at a time, damage told in a sentence."""
 
 import os
+import struct
 import warnings
 import weakref
+import zlib
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from wta_np.data import folder as folder_module
 from wta_np.data.folder import ImageFolder, with_channels
@@ -234,17 +236,123 @@ def test_a_pipe_and_a_link_to_itself_are_skipped_without_waiting(photos):
     os.symlink("loop.png", where / "loop.png")
     images = ImageFolder(where)
     assert [image is None for image in images] == [False, True, True]
-    assert images.skipped[where / "pipe.png"] == "no regular file"
+    assert images.skipped[where / "pipe.png"] == "it is a named pipe, expected a regular file"
 
 
-def test_a_transparent_palette_is_read_without_a_warning(tmp_path):
-    pixels = np.random.default_rng(0).integers(0, 256, (9, 9, 3), dtype=np.uint8)
-    image = Image.fromarray(pixels).convert("P")
-    image.save(tmp_path / "a.png", transparency=bytes(range(256)))
+def on_white(rgb, alpha):
+    """What a viewer shows of a picture with this alpha on a white page."""
+    return np.round((rgb * alpha[..., None].astype(float) + 255.0 * (255 - alpha[..., None])) / 255)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_transparent_lies_on_white_in_every_mode_without_a_warning(mode, tmp_path):
+    rng = np.random.default_rng(0)
+    pixels, alpha = (
+        rng.integers(0, 256, (9, 8, 3), dtype=np.uint8),
+        rng.integers(0, 256, (9, 8), dtype=np.uint8),
+    )
+    alpha[0], alpha[1] = 0, 255
+    if mode == "P":
+        image = Image.fromarray(pixels).convert("P")
+        rgb, alpha = (
+            np.asarray(image.convert("RGB")),
+            np.asarray(image),
+        )  # entry i is transparent to the degree i
+        image.save(tmp_path / "a.png", transparency=bytes(range(256)))
+    else:
+        image = Image.fromarray(np.dstack([pixels, alpha]), "RGBA").convert(mode)
+        rgb = np.asarray(image.convert("RGBA"))[..., :3]
+        image.save(tmp_path / "a.png")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read = ImageFolder(tmp_path)[0]
-    assert (read == np.asarray(image.convert("RGB"))).all()
+    assert read.shape == ((9, 8, 1) if mode == "LA" else (9, 8, 3)) and read.dtype == np.uint8
+    assert np.abs(read - on_white(rgb, alpha)[..., : read.shape[2]]).max() <= 1
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photograph_is_upright_as_its_exif_orientation_says(orientation, tmp_path):
+    pixels = np.zeros((16, 32, 3), np.uint8)
+    pixels[:8, :8], pixels[8:, 24:] = (255, 0, 0), (0, 0, 255)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    for name in ("a.jpg", "b.png"):
+        Image.fromarray(pixels).save(tmp_path / name, exif=exif, quality=100)
+        with Image.open(tmp_path / name) as image:
+            shown = np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+        (path,) = (i for i, path in enumerate(ImageFolder(tmp_path).paths) if path.name == name)
+        read = ImageFolder(tmp_path)[path]
+        assert read.shape == shown.shape and (read == shown).all() and read.flags.c_contiguous
+
+
+def test_an_orientation_that_means_nothing_is_left_out(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 77
+    Image.fromarray(np.zeros((4, 6, 3), np.uint8)).save(tmp_path / "a.jpg", exif=exif)
+    assert ImageFolder(tmp_path)[0].shape == (4, 6, 3)
+
+
+def test_sixteen_bits_of_grey_keep_their_depth_and_of_an_animation_the_first_picture_is_read(tmp_path):
+    deep = np.arange(20 * 30, dtype=np.uint16).reshape(20, 30) * 100
+    Image.fromarray(deep).save(tmp_path / "a.png")
+    one, two = (Image.fromarray(np.full((5, 5, 3), value, np.uint8)) for value in (10, 200))
+    one.save(tmp_path / "b.png", save_all=True, append_images=[two])
+    images = ImageFolder(tmp_path)
+    assert images[0].dtype == np.uint16 and (images[0][..., 0] == deep).all()
+    assert (images[1] == 10).all() and images[1].shape == (5, 5, 3)
+
+
+def test_copies_previews_and_what_was_deleted_are_left_out_whatever_the_folder_itself_is_called(photos):
+    where = photos("a.png", "B.PNG", "sub/c.JPG")
+    others = [
+        ".ipynb_checkpoints/a-checkpoint.png",
+        "sub/.thumbnails/a.png",
+        ".Trash-1000/files/b.png",
+        "__MACOSX/sub/._c.jpg",
+        "__MACOSX/d.jpg",
+        "@eaDir/a.png/SYNOPHOTO_THUMB_M.jpg",
+        "$RECYCLE.BIN/x.png",
+        "lost+found/y.png",
+        "._a.png",
+        "Thumbs.db",
+    ]
+    for name in others:
+        (where / name).parent.mkdir(parents=True, exist_ok=True)
+        (where / name).write_bytes((where / "a.png").read_bytes())
+    assert sorted(path.name for path in ImageFolder(where).paths) == ["B.PNG", "a.png", "c.JPG"]
+    hidden = where / ".ipynb_checkpoints"
+    assert [path.name for path in ImageFolder(hidden).paths] == ["a-checkpoint.png"]
+    assert len(ImageFolder(where / "sub" / "..")) == 3
+
+
+def test_an_image_of_too_many_pixels_is_skipped_before_it_is_unpacked(tmp_path):
+    size = 13_300
+    header = struct.pack(">IIBBBBB", size, size, 8, 2, 0, 0, 0)
+    rows = zlib.compress(bytes(1000))
+    with open(tmp_path / "a.png", "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n")
+        for kind, content in ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b"")):
+            crc = zlib.crc32(kind + content)
+            file.write(struct.pack(">I", len(content)) + kind + content + struct.pack(">I", crc))
+    images = ImageFolder(tmp_path)
+    assert images[0] is None
+    assert "13300 x 13300 pixels, expected at most 89,478,485" in images.report()
+
+
+def test_a_sparse_file_of_gigabytes_is_skipped(tmp_path):
+    with open(tmp_path / "a.png", "wb") as file:
+        file.truncate(8 << 30)
+    images = ImageFolder(tmp_path)
+    assert images[0] is None and "it has 8589934592 bytes, expected at most" in images.report()
+
+
+def test_a_tilde_is_the_home_folder(photos, monkeypatch):
+    where = photos("a.png")
+    monkeypatch.setenv("HOME", str(where.parent))
+    monkeypatch.setenv("USERPROFILE", str(where.parent))
+    assert len(ImageFolder("~/" + where.name)) == 1
+    with pytest.raises(ValueError, match="no user is called 'nosuchuser'"):
+        ImageFolder("~nosuchuser/pictures")
 
 
 def test_the_current_folder_is_not_meant_by_no_name(photos, monkeypatch):

@@ -1,6 +1,8 @@
 """Whitening: identity covariance, an inverse that gives patches back, noise left out, a file without pickle."""
 
+import json
 import pickle
+import zipfile
 
 import numpy as np
 import pytest
@@ -196,3 +198,72 @@ def test_no_samples_give_no_samples(kind, patches):
     whitening = Whitening(kind).fit(patches)
     y = whitening.transform(patches[:0])
     assert len(y) == 0 and whitening.inverse(y).shape == whitening.as_images(y).shape == patches[:0].shape
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("image_shape", None),
+        ("image_shape", 5),
+        ("image_shape", [7, 7, "3"]),
+        ("image_shape", [7, 7, 3.0]),
+        ("image_shape", [True, 7, 21]),
+        ("image_shape", [7, 7]),
+        ("image_shape", [1] * 1000),
+        ("image_shape", [-7, -7, 3]),
+        ("kind", "ica"),
+        ("kind", None),
+        ("retain", "all"),
+        ("retain", float("nan")),
+        ("epsilon", [1]),
+        ("epsilon", -1),
+        ("surprise", 1),
+    ],
+)
+def test_every_field_of_the_description_is_checked_for_its_kind(field, value, tmp_path, patches):
+    path = tmp_path / "w.npz"
+    Whitening().fit(patches).save(path)
+    arrays = dict(np.load(path))
+    about = {**json.loads(str(arrays["about"])), field: value}
+    np.savez(path, **{**arrays, "about": np.array(json.dumps(about))})
+    with pytest.raises(ValueError, match=r"w\.npz: it(s image_shape is| is no whole whitening)") as caught:
+        Whitening.load(path)
+    assert len(str(caught.value)) < 500 and "\n" not in str(caught.value)
+
+
+def test_sizes_are_known_from_headers_before_anything_is_read(tmp_path, patches):
+    path = tmp_path / "w.npz"
+    Whitening().fit(patches).save(path)
+    content = path.read_bytes()
+    with open(path, "wb") as file:
+        file.truncate(8 << 30)
+    with pytest.raises(ValueError, match="does not begin as a zip archive"):
+        Whitening.load(path)
+    path.write_bytes(content)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("more.npy", "w") as member:
+        header = {"descr": "|u1", "fortran_order": False, "shape": (1 << 24,)}
+        np.lib.format.write_array_header_1_0(member, header)
+        member.write(bytes(1 << 24))
+    Whitening.load(path)  # an array that it does not need is not unpacked
+
+
+@KINDS
+def test_it_has_scikit_learns_names(kind):
+    from wta_np.data import Whitening as exported
+
+    x = np.random.default_rng(0).normal(size=(50, 4, 3, 1)) * np.arange(1, 4)[:, None]
+    whitening = exported(kind, retain=0.9)
+    for name in ("mean_", "components_", "explained_variance_", "n_components_"):
+        with pytest.raises(ValueError, match="not fitted, call fit first"):
+            getattr(whitening, name)
+    y = whitening.fit_transform(x)
+    np.testing.assert_array_equal(y, whitening.transform(x))
+    np.testing.assert_array_equal(whitening.inverse_transform(y), whitening.inverse(y))
+    np.testing.assert_array_equal(whitening.mean_, x.mean(axis=0).reshape(12))
+    n = whitening.n_components_
+    assert whitening.components_.shape == (n, 12) and whitening.n_features_in_ == 12
+    np.testing.assert_allclose(whitening.components_ @ whitening.components_.T, np.eye(n), atol=1e-12)
+    centred = (x - x.mean(axis=0)).reshape(50, 12)
+    variances = (centred @ whitening.components_.T).var(axis=0)
+    np.testing.assert_allclose(whitening.explained_variance_, variances)
+    assert repr(eval(repr(whitening))) == repr(whitening)

@@ -152,7 +152,10 @@ HAZARDS = {
         function("raise Bad", "class Bad(Exception):\n    def __str__(self): return 1 / 0"),
         "raised Bad in line",
     ),
-    "chance": (function("return dh * (a > 0) * np.random.default_rng().random()"), "da["),
+    "chance": (
+        function("return dh * (a > 0) * np.random.default_rng().random()"),
+        "gives another da when",
+    ),
     "a huge result": (function("return np.broadcast_to(1.0, (10**5, 10**5))"), "too much for one message"),
 }
 
@@ -233,7 +236,7 @@ def test_other_functions_are_still_judged_after_one_that_hangs(hand_in, monkeypa
         solution(3).read_text(encoding="utf-8") + "\ndef winners_per_unit(rate, n):\n    while True: pass\n"
     )
     report = grader.grade_file(hand_in(source, "ex03_lifetime_mask.py"), settings=grader.quick(5))
-    assert [result.passed for result in report.results] == [False, True, True, True, True]
+    assert [result.passed for result in report.results[:5]] == [False, True, True, True, True]
 
 
 def test_numbers_in_arrays_of_no_axes_and_named_tuples_are_what_they_are(hand_in):

@@ -28,10 +28,10 @@ def batch(n=12, seed=1):
 @pytest.mark.parametrize(("tied", "hidden"), KINDS)
 @pytest.mark.parametrize("lifetime", [0.3, None])
 def test_gradients_of_every_parameter_agree_with_central_differences(
-    tied, hidden, lifetime, backend, place, max_elements
+    tied, hidden, lifetime, backend, place, few_moves
 ):
     model = make(tied, hidden, lifetime).to(backend)
-    errors = gradcheck_model(model, place(batch()), max_elements=max_elements)
+    errors = gradcheck_model(model, place(batch()), **few_moves)
     assert set(errors) == set(model.params)
     assert model.backend == backend
 

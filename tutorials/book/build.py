@@ -23,7 +23,8 @@ def lay_out(source):
     for name in [*markdown_pages(), *pictures()]:
         copy(name, source / name)
     chapters = [name for name in markdown_pages() if Path(name).name[:2].isdigit()]
-    put_below(source / "tutorials/README.md", [f"{chapter_title(name)} </{name}>" for name in chapters])
+    contents = [f"{chapter_title(name)} </{name}>" for name in chapters]
+    put_below(source / "tutorials/README.md", [*contents, "/tutorials/backends.md"])
     exercises = [name for name in mentioned_files() if name.startswith("tutorials/exercises/ex")]
     put_below(source / "tutorials/exercises/README.md", [f"/files/{name}" for name in exercises])
     shutil.copy(HERE / "index.md", source)

@@ -8,6 +8,8 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+from tqdm import tqdm
+
 NO = ("", "0", "false", "no", "off")  # values of TQDM_DISABLE that disable nothing
 MOST_LINES = 100  # of one bar, in a log
 
@@ -41,7 +43,7 @@ def progress_bar(
     silent = not show or sys.stderr is None or is_disabled()
     if not watched and not silent:
         return LogLines(total, initial, desc, unit)
-    kind = _tqdm_class() if not silent else _plain_tqdm()
+    kind = tqdm if silent else _tqdm_class()
     return kind(total=total, initial=initial, desc=desc or None, unit=unit, disable=silent, **options)
 
 
@@ -104,13 +106,7 @@ def _tqdm_class() -> Any:
     `tqdm.auto` would choose the widgets in every notebook, and warn where ipywidgets is not installed.
     """
     if in_notebook() and importlib.util.find_spec("ipywidgets") is not None:
-        from tqdm.notebook import tqdm
+        from tqdm.notebook import tqdm as bar_of_widgets
 
-        return tqdm
-    return _plain_tqdm()
-
-
-def _plain_tqdm() -> Any:
-    from tqdm import tqdm
-
+        return bar_of_widgets
     return tqdm

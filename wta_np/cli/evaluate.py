@@ -21,6 +21,15 @@ from wta_np.models import Stack
 from wta_np.training import load_checkpoint
 from wta_np.training.progress import checksum
 
+LABELS = {  # key in the JSON file -> what is printed; the shares are in [0, 1]
+    "test_error_percent": "test error of a linear SVM, %",
+    "C": "C, chosen on held-out training images",
+    "explained_variance": "explained variance of 1,000 test images, constrained",
+    "lifetime_sparsity": "lifetime sparsity of the features (above {:g})",
+    "population_sparsity": "population sparsity of the features (above {:g})",
+    "never_active_features": "features that are never active",
+}
+
 
 def add_parser(commands):
     """Add ``eval`` to the commands."""
@@ -56,26 +65,27 @@ def run(arguments):
         raise ValueError(
             f"every feature of {arguments.model} is zero on the training data: its units are dead"
         )
-    result = evaluate_features(z_train, y_train, z_test, y_test, unit_scale=model.gives_maps, ranks=ranks)
-    never = _never_above(z_train, model.silent, ranks)
-    active_on = ranks.sum(np.asarray(to_numpy((z_test > model.silent).sum(axis=0)), "float64"))  # (D,)
+    result = evaluate_features(z_train, y_train, z_test, y_test, unit_scale=model.outputs_maps, ranks=ranks)
+    threshold = model.activity_threshold
+    never = _never_above(z_train, threshold, ranks)
+    active_on = ranks.sum(np.asarray(to_numpy((z_test > threshold).sum(axis=0)), "float64"))  # (D,)
     if ranks.rank > 0:
         return 0
     x = x_test[:1000]
-    share = float(
-        (active_on / len(x_test)).mean()
-    )  # over the features of the shares of samples, and the reverse
-    seen = model.inputs(x) if isinstance(model, Stack) else x
+    share = float((active_on / len(x_test)).mean())  # the same over features and over samples
+    seen = model.top_inputs(x) if isinstance(model, Stack) else x
     results = {
-        "test error of a linear SVM, %": result.test_error,
-        "C, chosen on held-out training images": result.C,
-        "explained variance of 1,000 test images, constrained": _explained(seen, model.reconstruct(x)),
-        f"lifetime sparsity of the features (above {model.silent:g})": share,
-        f"population sparsity of the features (above {model.silent:g})": share,
-        "features that are never active": never,
+        "test_error_percent": result.test_error,
+        "C": result.C,
+        "explained_variance": _explained(seen, model.reconstruct(x)),
+        "lifetime_sparsity": share,
+        "population_sparsity": share,
+        "never_active_features": never,
+        "activity_threshold": threshold,
     }
-    for name, value in results.items():
-        print(f"{name:56s} {'undefined' if value is None else format(value, '.4g')}")
+    for key, label in LABELS.items():
+        value = results[key]
+        print(f"{label.format(threshold):56s} {'undefined' if value is None else format(value, '.4g')}")
     if arguments.out:
         with write_whole(arguments.out, "w") as file:
             json.dump(results, file, indent=1)

@@ -6,8 +6,9 @@ import contextlib
 import importlib.util
 from pathlib import Path
 
+from tqdm import tqdm
+
 from wta_np._utils.validation import check_int, check_number
-from wta_np.cli.grade_output import Progress, say
 from wta_np.cli.options import add_command
 
 GRADE = """\
@@ -60,16 +61,15 @@ def run(arguments):
     """Judge, print and write; returns the exit status. Results are written whatever happens."""
     if importlib.util.find_spec("hypothesis") is None:
         raise ValueError("grade needs hypothesis, which is not installed: pip install hypothesis")
+    from wta_np._utils.text import one_line
     from wta_np.grading.results import Results
-    from wta_np.grading.visible import visible
 
     results = Results(arguments.json, arguments.csv)
     try:
         status = _judge(arguments, results)
     except BaseException as error:
-        words = "interrupted" if isinstance(error, KeyboardInterrupt) else " ".join(str(error).split())
         with contextlib.suppress(OSError):
-            results.write(visible(words or type(error).__name__))
+            results.write("interrupted" if isinstance(error, KeyboardInterrupt) else one_line(error))
         raise
     return status
 
@@ -94,9 +94,9 @@ def _judge(arguments, results):
         results.write()
         lines = [as_text(results.reports[0])]
     for line in lines:
-        say(line)
+        print(line, end="")
     if any(report.sandbox for report in results.reports):
-        say(f"Sandbox: {ABOUT[kind]}\n")
+        print(f"Sandbox: {ABOUT[kind]}")
     return 0 if all(report.passed for report in results.reports) else 1
 
 
@@ -140,12 +140,13 @@ def _judge_folder(folder, kind, arguments, results):
         raise ValueError(f"{visible_path(folder)} has no Python files in it, expected solutions of exercises")
     jobs = arguments.jobs or cores()
     with (
-        Progress(len(found)) as progress,
+        tqdm(total=len(found), unit="file", leave=False) as bar,
         contextlib.closing(_judged(found, kind, arguments, jobs)) as judged,
     ):
         for place, report in judged:
             results.add(place, report)
-            progress.line(in_a_line(report))
+            bar.write(in_a_line(report))
+            bar.update()
     reports = results.reports
     lines = [f"{sum(report.passed for report in reports)} of {len(reports)} files obey every law\n"]
     if others:

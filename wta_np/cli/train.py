@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import sys
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from wta_np._utils.atomic import make_folder
+from wta_np._utils.atomic import run_folder, user_path
 from wta_np._utils.validation import check_int
 from wta_np.backend import get_backend, to_backend
 from wta_np.cli.settings import run_settings
@@ -14,8 +15,17 @@ from wta_np.cli.train_options import add_parsers
 from wta_np.data.preparation import SETTINGS, Preparation, load_images
 from wta_np.data.whitening import Whitening
 from wta_np.models import FCWTA, RBM, ConvWTA
+from wta_np.models.initial import UNDRAWN
 from wta_np.training import SGD, fit, load_checkpoint, step_decay
 
+DERIVED = (  # made from model.npz, by this command or by `wta-np plot`
+    "history.json",
+    "learning_curve.png",
+    "dictionary.png",
+    "activity.png",
+    "feature_maps.png",
+    "reconstructions.png",
+)
 SMALLEST = 5  # side of the windows that ConvWTA.features pools
 WHITENING = "whitening-{}.npz"  # beside the model, by its checksum: a new one leaves that of an older model
 
@@ -55,13 +65,27 @@ def add_parser(commands):
 
 def run(arguments):
     """Train a model as the command line says; returns the exit status."""
-    path, ranks = Path(arguments.out) / "model.npz", arguments.ranks
+    with _held_folder(arguments.out, arguments.ranks) as out:
+        return _train(arguments, out, arguments.ranks)
+
+
+@contextmanager
+def _held_folder(path, ranks):
+    """The folder of a run, which the first rank makes and holds for all of them."""
+    with ExitStack() as held:
+        with ranks.together():
+            out = held.enter_context(run_folder(path)) if ranks.rank == 0 else user_path(path)
+        yield out
+
+
+def _train(arguments, out: Path, ranks) -> int:
+    """Train a model in the folder `out`, which no other run writes into; returns the exit status."""
+    path = out / "model.npz"
     with ranks.together():
         settings = run_settings(arguments, path)
         seed = check_int("seed", settings["seed"], 0)
         backend = settings["backend"]
         get_backend(backend)
-        make_folder(arguments.out)
     data = _load_in_turn(settings, arguments.data_dir, ranks)
     with ranks.together():
         about = {"kind": arguments.kind, "settings": settings, "image_shape": list(data.image_shape)}
@@ -69,8 +93,13 @@ def run(arguments):
         if preparation.whitening:
             about["whitening"] = preparation.whitening.checksum
         data = preparation.apply_to(data)
-        model = build(arguments.kind, settings, data.image_shape, seed).to(backend)
-        x = to_backend(model.as_input(data.x_train), backend)
+        # What goes on with a file's weights draws none of its own, whatever sizes the file asks for.
+        rng = UNDRAWN if arguments.resume else seed
+        model = build(arguments.kind, settings, data.image_shape, rng)
+        x = model.as_input(data.x_train)
+    if ranks.rank == 0 and not arguments.resume:
+        for name in DERIVED:  # of an earlier run: a model of this one must not stand beside its history
+            (path.parent / name).unlink(missing_ok=True)
     if ranks.size > 1 and ranks.rank == 0:
         print(
             f"{ranks.size} ranks share each mini-batch: if one dies, all end, and --resume goes on from the last "
@@ -78,8 +107,8 @@ def run(arguments):
             file=sys.stderr,
         )
     history = fit(
-        model,
-        x,
+        model.to(backend),
+        to_backend(x, backend),
         settings["epochs"],
         settings["batch_size"],
         SGD(settings["lr"], settings["momentum"]),
@@ -95,7 +124,7 @@ def run(arguments):
     for file in path.parent.glob(WHITENING.format("*")):  # of the run that this one overwrote
         if file != _whitening_path(path, about.get("whitening")):
             file.unlink()
-    return _finish(Path(arguments.out), model, history, about["image_shape"], preparation)
+    return _finish(out, model, history, about["image_shape"], preparation)
 
 
 def _load_in_turn(settings, data_dir, ranks):

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from wta_np._utils.foreign import short
+from wta_np._utils.paths import user_path
+from wta_np._utils.regular import open_regular
+
 SUFFIXES = (".png", ".jpg", ".jpeg")
 LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+TOOLS = ("__macosx", "@eadir", "$recycle.bin", "system volume information", "lost+found")
+MAX_PIXELS = 89_478_485  # Pillow's own limit for what is no decompression bomb; reading one takes 1.3 GB
+MAX_BYTES = 1 << 30  # of a file
 NAMED = 3  # files that a report names; of the rest it gives the number
 
 
@@ -22,7 +32,8 @@ class ImageFolder:
     Parameters
     ----------
     folder : str or path
-        Files whose names begin with a dot are left out, links to folders are not followed.
+        Files and folders in it whose names begin with a dot are left out, and folders that other programs make
+        for copies, previews and what was deleted, such as ``__MACOSX``. Links to folders are not followed.
 
     Attributes
     ----------
@@ -42,13 +53,8 @@ class ImageFolder:
     def __init__(self, folder: str | os.PathLike) -> None:
         if not os.fspath(folder):  # which Path takes for the current folder
             raise ValueError("folder is empty, expected the name of a folder of images")
-        self.folder = Path(folder).expanduser()
-        self.paths = sorted(
-            Path(parent, name)
-            for parent, _, names in os.walk(self.folder, onerror=_raise)
-            for name in names
-            if name.lower().endswith(SUFFIXES) and not name.startswith(".")
-        )
+        self.folder = user_path(folder)
+        self.paths = sorted(_image_files(self.folder))
         self.skipped: dict[Path, str] = {}
         if not self.paths:
             raise ValueError(
@@ -59,17 +65,26 @@ class ImageFolder:
         return len(self.paths)
 
     def __getitem__(self, i: int) -> np.ndarray | None:
-        """Image i, uint8 or uint16 of shape (H, W, 3), or (H, W, 1) where the file is grey; None if it is none."""
+        """Image i, or None if it is none that can be read.
+
+        Returns
+        -------
+        ndarray, shape (H, W, 3), or (H, W, 1) where the file is grey
+            uint8, or uint16 where the file has 16 bits of grey; upright, as its Exif orientation says; what is
+            transparent lies on white. Of an animation, the first picture.
+        """
         path = self.paths[i]
         try:
-            if path.exists() and not path.is_file():
-                raise ValueError("no regular file")  # to open a pipe would wait for who writes into it
-            with Image.open(path, formats=("PNG", "JPEG")) as image:
-                return _pixels(image)
+            with open_regular(path, MAX_BYTES) as file, warnings.catch_warnings():
+                warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # there is a limit below
+                with Image.open(file, formats=("PNG", "JPEG")) as image:
+                    return _pixels(image)
         except MemoryError:
             raise
         except Exception as error:  # what damage Pillow meets in which words is Pillow's to say
-            self.skipped[path] = " ".join(str(error).split()) or type(error).__name__
+            text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            text = re.sub(r" ?<_io\.\w+ name=.*>", "", text)
+            self.skipped[path] = short(text) or type(error).__name__
             return None
 
     def report(self) -> str:
@@ -86,14 +101,57 @@ def _raise(error: OSError) -> None:
     raise error
 
 
+def _image_files(folder: Path) -> Iterator[Path]:
+    """Image files in a folder and in those below it that hold a user's own files."""
+    for parent, folders, names in os.walk(folder, onerror=_raise):
+        folders[:] = [name for name in folders if not name.startswith(".") and name.lower() not in TOOLS]
+        for name in names:
+            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
+                yield Path(parent, name)
+
+
 def _pixels(image: Image.Image) -> np.ndarray:
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise ValueError(f"{width} x {height} pixels, expected at most {MAX_PIXELS:,}")
+    # The orientation comes first, as converting an image may lose it.
+    try:
+        orientation = image.getexif().get(ORIENTATION)
+    except Exception:  # damaged notes of a camera are no reason to leave the picture out
+        orientation = None
+    turn = ORIENTATIONS.get(orientation, _as_it_is)
+    return np.ascontiguousarray(turn(_stored_pixels(image)))
+
+
+def _stored_pixels(image: Image.Image) -> np.ndarray:
+    """The pixels in the order of the file."""
     if image.mode.startswith("I"):  # 16 bits of grey
         return np.asarray(image).astype(np.uint16)[:, :, np.newaxis]
-    if image.mode in ("1", "L", "LA"):
-        return np.asarray(image.convert("L"))[:, :, np.newaxis]
-    if image.mode == "P":  # by way of RGBA, as Pillow warns of what it would lose of a transparent palette
+    is_grey = image.mode in ("1", "L", "LA", "La")
+    if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
         image = image.convert("RGBA")
-    return np.asarray(image.convert("RGB"))
+        on_white = Image.new("RGB", image.size, "white")
+        on_white.paste(image, mask=image.getchannel("A"))
+        image = on_white
+    mode = "L" if is_grey else "RGB"
+    pixels = np.asarray(image if image.mode == mode else image.convert(mode))
+    return pixels.reshape(*pixels.shape[:2], -1)  # (H, W, 1 or 3)
+
+
+def _as_it_is(pixels: np.ndarray) -> np.ndarray:
+    return pixels
+
+
+ORIENTATION = 0x0112  # the number of the field in Exif
+ORIENTATIONS = {  # what each of its values asks for
+    2: np.fliplr,
+    3: lambda pixels: np.rot90(pixels, 2),
+    4: np.flipud,
+    5: lambda pixels: pixels.swapaxes(0, 1),
+    6: lambda pixels: np.rot90(pixels, -1),
+    7: lambda pixels: np.rot90(pixels, 2).swapaxes(0, 1),
+    8: np.rot90,
+}
 
 
 def with_channels(images: np.ndarray, channels: int) -> np.ndarray:

@@ -23,12 +23,16 @@ from typing import Any
 import numpy as np
 
 from wta_np._utils.atomic import write_whole
+from wta_np._utils.foreign import MAX_CHARACTERS, is_int, parse_json, short, shown
+from wta_np._utils.npz import NpzError, NpzReader
+from wta_np._utils.regular import open_regular
 from wta_np._utils.validation import check_arrays, check_finite, check_number
 from wta_np.backend import array_module, to_numpy
 from wta_np.data.files import errors_naming
 
 KINDS = ("zca", "pca")
 NULL = 1e-8  # share of the largest variance below which a direction is rounding and not data
+ARRAYS = ("mean", "directions", "variances")
 ROWS = 10_000  # at once, for the covariance in float64
 
 
@@ -131,7 +135,11 @@ class Whitening:
         y = (rows - self._like(x, self.mean)) @ self._like(x, self.directions / self._scale)
         return y if self.kind == "pca" else (y @ self._like(x, self.directions.T)).reshape(x.shape)
 
-    def inverse(self, y: Any) -> Any:
+    def fit_transform(self, x: Any) -> Any:
+        """`fit` to samples, and whiten these: as ``fit(x).transform(x)``."""
+        return self.fit(x).transform(x)
+
+    def inverse_transform(self, y: Any) -> Any:
         """The samples that `transform` whitened, without the directions that were left out.
 
         Parameters
@@ -147,13 +155,43 @@ class Whitening:
             self.image_shape
         )
 
+    inverse = inverse_transform  # the old name
+
     def as_images(self, y: Any) -> Any:
         """Whitened samples, or atoms learned on them, as images: those of ZCA, whichever kind it is.
 
-        What was learned in whitened space is looked at there: through `inverse` every atom would be as smooth
+        What was learned in whitened space is looked at there: through `inverse_transform` every atom would be as smooth
         as the data, since it multiplies each frequency with the data's amplitude.
         """
         return self._out(self._coordinates(y), np.ones_like(self.variances))
+
+    @property
+    def mean_(self) -> np.ndarray:
+        """`mean`, by scikit-learn's name: (D,)."""
+        return self._fitted().mean
+
+    @property
+    def components_(self) -> np.ndarray:
+        """`directions`, by scikit-learn's name and as its rows: (K, D)."""
+        return self._fitted().directions.T
+
+    @property
+    def explained_variance_(self) -> np.ndarray:
+        """`variances`, by scikit-learn's name: (K,)."""
+        return self._fitted().variances
+
+    @property
+    def n_components_(self) -> int:
+        """K, how many directions are retained."""
+        return self._fitted().variances.size
+
+    @property
+    def n_features_in_(self) -> int:
+        """D, the values of a sample."""
+        return self._fitted().mean.size
+
+    def __repr__(self) -> str:
+        return f"Whitening({self.kind!r}, retain={self.retain!r}, epsilon={self.epsilon!r})"
 
     @property
     def _scale(self) -> np.ndarray:
@@ -196,32 +234,49 @@ class Whitening:
         """Write it as an ``.npz`` file, whole or not at all, with nothing pickled in it."""
         self._fitted()
         about = {name: getattr(self, name) for name in ("kind", "retain", "epsilon", "image_shape")}
-        arrays = {name: getattr(self, name) for name in ("mean", "directions", "variances")}
+        arrays = {name: getattr(self, name) for name in ARRAYS}
         with write_whole(path) as file:
             np.savez(file, allow_pickle=False, about=np.array(json.dumps(about)), **arrays)
 
     @classmethod
     def load(cls, path: str | os.PathLike) -> Whitening:
         """The whitening that `save` wrote; ValueError if the file is another or damaged."""
-        with errors_naming(path), open(path, "rb") as file:
+        with errors_naming(path), open_regular(path) as file:
             try:
-                with np.load(file, allow_pickle=False) as arrays:
-                    about = json.loads(str(arrays["about"]))
-                    shape = tuple(about.pop("image_shape"))
-                    whitening = cls(**about)
-                    whitening.image_shape = shape
-                    whitening.mean, whitening.directions, whitening.variances = (
-                        arrays[name] for name in ("mean", "directions", "variances")
-                    )
-            except Exception as error:  # what damage NumPy and zipfile meet in which words is theirs to say
-                raise ValueError(
-                    f"it is no whole whitening ({str(error) or type(error).__name__})"
-                ) from error
+                archive = NpzReader(file)
+                missing = [name for name in ("about", *ARRAYS) if name not in archive.names]
+                if missing:
+                    raise NpzError(f"it lacks {', '.join(missing)}")
+                about = parse_json(str(archive.read(["about"], 4 * MAX_CHARACTERS)["about"]))
+                whitening = cls._described(about)
+                arrays = archive.read(ARRAYS)
+            except (TypeError, ValueError) as error:
+                raise ValueError(f"it is no whole whitening ({short(error)})") from error
+            for name, array in arrays.items():
+                if array.dtype != np.float64 or array.ndim != (2 if name == "directions" else 1):
+                    raise ValueError(f"its {name} holds {array.dtype} of shape {array.shape}")
+                setattr(whitening, name, array)
             expected = (whitening.mean.size, whitening.variances.size)
-            if whitening.directions.shape != expected or np.prod(shape) != whitening.mean.size:
+            if whitening.directions.shape != expected:
                 raise ValueError(
                     f"its directions have shape {whitening.directions.shape}, expected {expected}"
                 )
-            for name in ("mean", "directions", "variances"):
+            if math.prod(whitening.image_shape) != whitening.mean.size:
+                raise ValueError(
+                    f"its image_shape is {whitening.image_shape}, expected {whitening.mean.size} values"
+                )
+            for name in ARRAYS:
                 check_finite(name, getattr(whitening, name))
             return whitening
+
+    @classmethod
+    def _described(cls, about: Any) -> Whitening:
+        """One that is not fitted, as the description in a file says; TypeError or ValueError if it says else."""
+        if not isinstance(about, dict) or set(about) != {"kind", "retain", "epsilon", "image_shape"}:
+            raise ValueError(f"its description is {shown(about)}")
+        shape = about.pop("image_shape")
+        if not isinstance(shape, list) or not all(is_int(length, 1) for length in shape) or len(shape) > 4:
+            raise ValueError(f"its image_shape is {shown(shape)}, expected lengths")
+        whitening = cls(**about)
+        whitening.image_shape = tuple(shape)
+        return whitening

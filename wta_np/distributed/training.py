@@ -74,7 +74,7 @@ class SharedSteps(OneProcess):
         weights = next(iter(model.params.values()))
         self.n_units = len(model.atoms)
         numbers = sum(w.size for w in model.params.values()) + self.n_units + 2
-        self._buffer = array_module(weights).empty(numbers, weights.dtype)
+        self._buffer = array_module(weights).empty(numbers, dtype=weights.dtype)
 
     def begin(self, model: Any, optimizer: Any, epochs: int, schedule: Any, state: Any) -> None:
         """SharedError on all ranks, unless they have the same code, data, settings and weights."""

@@ -75,7 +75,7 @@ def shared_lifetime_mask(h: Any, k: int, sizes: Sequence[int], ranks: Ranks) -> 
     rivals = xp.concatenate([b.reshape(units, n) for b, n in zip(blocks, n_candidates)], axis=1)
     won = lifetime_mask(rivals.T, k)  # (sum of n_candidates, M)
     first = sum(n_candidates[: ranks.rank])
-    mask = xp.zeros(flat.shape, bool)
+    mask = xp.zeros(flat.shape, dtype=bool)
     mask[row, unit] = won[first : first + n_candidates[ranks.rank]].T.reshape(-1)
     return mask.reshape(h.shape)
 
@@ -83,9 +83,9 @@ def shared_lifetime_mask(h: Any, k: int, sizes: Sequence[int], ranks: Ranks) -> 
 def _candidates(xp, h, n):
     """The best n rows of each unit, by unit and then by row: units, rows, and activations, each of shape (M n,)."""
     try:
-        mask = lifetime_mask(h, n) if 0 < n < len(h) else xp.ones(h.shape, bool)
+        mask = lifetime_mask(h, n) if 0 < n < len(h) else xp.ones(h.shape, dtype=bool)
         unit, row = xp.nonzero(mask.T)
         return unit, row, h[row, unit]
     except ValueError:  # NaN: sent, so that all ranks raise
-        unit, row = xp.nonzero(xp.ones((h.shape[1], n), bool))
-        return unit, row, xp.full(len(unit), math.nan, h.dtype)
+        unit, row = xp.nonzero(xp.ones((h.shape[1], n), dtype=bool))
+        return unit, row, xp.full(len(unit), math.nan, dtype=h.dtype)

@@ -7,15 +7,19 @@ once, after everything is fixed.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy
 
 from wta_np._utils.validation import check_arrays, check_finite, check_number
 from wta_np.backend import array_module, backend_name, to_backend, to_numpy
 from wta_np.distributed.labels import all_codes
-from wta_np.distributed.ranks import ONE_RANK
-from wta_np.evaluation.svm import LinearSVM, _check_labels
+from wta_np.distributed.ranks import ONE_RANK, Ranks
+from wta_np.evaluation.features import encode_batches
+from wta_np.evaluation.labels import check_labels
+from wta_np.evaluation.svm import LinearSVM
 
 FACTOR, LOWEST, HIGHEST = 4.0, -5, 7  # the default grid: FACTOR**k / mean |x|^2
 PATIENCE = 2  # values of C in succession that are worse than the best before a default grid ends
@@ -41,21 +45,26 @@ class Choice:
 class Evaluation:
     """What `evaluate_features` found.
 
-    test_error : float, in percent
+    test_error_percent : float; `test_error` is its old name
     C : float, chosen on held-out training data
     seconds : float, for choosing, fitting and testing
     choice : Choice, with the table of held-out errors
     svm : LinearSVM, fitted to all training data
     """
 
-    test_error: float
+    test_error_percent: float
     C: float
     seconds: float
     choice: Choice
     svm: LinearSVM
 
+    @property
+    def test_error(self) -> float:
+        """The old name of `test_error_percent`."""
+        return self.test_error_percent
 
-def split(y, held_out=1 / 6, rng=0):
+
+def split(y: Any, held_out: float = 1 / 6, rng: Any = 0) -> tuple[numpy.ndarray, numpy.ndarray]:
     """Indices of the samples to fit and of those to hold out, shuffled and stratified.
 
     The shuffled samples are laid out class by class and held out at even distances, so each class gives
@@ -103,7 +112,15 @@ def split(y, held_out=1 / 6, rng=0):
     return numpy.sort(numpy.concatenate([kept, by_class[~chosen]])), numpy.sort(by_class[chosen])
 
 
-def choose_C(x, y, Cs=None, held_out=1 / 6, rng=0, tol=1e-3, ranks=ONE_RANK):
+def choose_C(
+    x: Any,
+    y: Any,
+    Cs: Sequence[float] | None = None,
+    held_out: float = 1 / 6,
+    rng: Any = 0,
+    tol: float = 1e-3,
+    ranks: Ranks = ONE_RANK,
+) -> Choice:
     """The C with the smallest error on a held-out part of the training set; the smaller one of equals.
 
     Each SVM starts at the weights for the next smaller C, which makes the whole series cost little more
@@ -141,7 +158,7 @@ def choose_C(x, y, Cs=None, held_out=1 / 6, rng=0, tol=1e-3, ranks=ONE_RANK):
     """
     with ranks.together():
         check_arrays(x=(x, "N D"))
-        y = _check_labels(y, len(x), some=ranks.size == 1)
+        y = check_labels(y, len(x), some=ranks.size == 1)
         check_finite("x", x)
     fitted, held = _own_split(y, held_out, rng, ranks)
     if Cs is None:
@@ -169,17 +186,17 @@ def choose_C(x, y, Cs=None, held_out=1 / 6, rng=0, tol=1e-3, ranks=ONE_RANK):
 
 
 def evaluate_features(
-    x_train,
-    y_train,
-    x_test,
-    y_test,
-    Cs=None,
-    held_out=1 / 6,
-    rng=0,
-    tol=1e-3,
-    unit_scale=False,
-    ranks=ONE_RANK,
-):
+    x_train: Any,
+    y_train: Any,
+    x_test: Any,
+    y_test: Any,
+    Cs: Sequence[float] | None = None,
+    held_out: float = 1 / 6,
+    rng: Any = 0,
+    tol: float = 1e-3,
+    unit_scale: bool = False,
+    ranks: Ranks = ONE_RANK,
+) -> Evaluation:
     """Test error of a linear SVM on features: C from `choose_C`, then fitted to all training data.
 
     Parameters
@@ -192,7 +209,8 @@ def evaluate_features(
         See `choose_C`, which sees the training data only.
     unit_scale : bool
         Divide each feature by its standard deviation over the training data. Zeros stay zeros. Worth it
-        where features differ much in size, as pooled feature maps do.
+        where features differ much in size, as pooled feature maps do: `evaluate_model` and ``wta-np eval``
+        do so for models whose codes are maps.
     ranks : Ranks
         As of `choose_C`: each gives its own samples, and all find the same.
 
@@ -207,14 +225,55 @@ def evaluate_features(
     """
     check_arrays(x_train=(x_train, "N D"), x_test=(x_test, "N_test D"))
     with ranks.together():
-        y_test = _check_labels(y_test, len(x_test), "y_test", "x_test", some=ranks.size == 1)
+        y_test = check_labels(y_test, len(x_test), "y_test", "x_test", some=ranks.size == 1)
     start = time.perf_counter()
     if unit_scale:
         x_train, x_test = _unit_scale(x_train, x_test, ranks)
     choice = choose_C(x_train, y_train, Cs, held_out, rng, tol, ranks)
     svm = LinearSVM(choice.C, tol=tol).fit(x_train, y_train, initial=choice.svm, ranks=ranks)
-    test_error = _error(svm, x_test, y_test, ranks)
-    return Evaluation(test_error, choice.C, time.perf_counter() - start, choice, svm)
+    test_error_percent = _error(svm, x_test, y_test, ranks)
+    return Evaluation(test_error_percent, choice.C, time.perf_counter() - start, choice, svm)
+
+
+def evaluate_model(
+    model: Any,
+    x_train: Any,
+    y_train: Any,
+    x_test: Any,
+    y_test: Any,
+    batch_size: int = 200,
+    progress: bool = False,
+    **options: Any,
+) -> Evaluation:
+    """Test error of a linear SVM on a model's features, as ``wta-np eval`` measures it.
+
+    Parameters
+    ----------
+    model : FCWTA, ConvWTA, RBM or Stack
+        Its `features` are judged; each is divided by its standard deviation if the codes are maps.
+    x_train, x_test : ndarray, shapes (N, ...) and (N_test, ...)
+        What the model takes.
+    y_train, y_test : array, shapes (N,) and (N_test,)
+        Labels.
+    batch_size : int
+        Samples to encode at once.
+    progress : bool
+        Show progress bars.
+    **options
+        Of `evaluate_features`.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `evaluate_features`.
+    """
+    z_train, z_test = (encode_batches(model.features, x, batch_size, progress) for x in (x_train, x_test))
+    options = {"unit_scale": model.outputs_maps, **options}
+    return evaluate_features(z_train, y_train, z_test, y_test, **options)
 
 
 def _own_split(y, held_out, rng, ranks):
@@ -241,7 +300,7 @@ def _unit_scale(x_train, x_test, ranks):
     return x_train / scale, x_test / scale
 
 
-def deviations(x, ranks=ONE_RANK):
+def deviations(x: Any, ranks: Ranks = ONE_RANK) -> Any:
     """Standard deviation of each feature, ndarray (D,), 1 where it never varies; without a copy of x.
 
     Dividing by it gives all features unit variance and leaves constant ones as they are. Of several `ranks`, each gives

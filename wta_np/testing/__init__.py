@@ -1,7 +1,26 @@
 """Tools to hold an implementation to its derivation: gradient checks and laws."""
 
-from wta_np.testing.calling import GradientError
-from wta_np.testing.differences import KinkError
-from wta_np.testing.gradcheck import gradcheck, gradcheck_model
+import wta_np.testing.gradcheck  # noqa: F401  first, so that the name is the function's below, and stays it
+from wta_np.testing.gradient_check import (
+    GradcheckWarning,
+    GradientError,
+    GradientReport,
+    KinkError,
+    UndecidedError,
+    assert_gradients,
+    gradcheck,
+    gradcheck_layer,
+    gradcheck_model,
+)
 
-__all__ = ["GradientError", "KinkError", "gradcheck", "gradcheck_model"]
+__all__ = [
+    "GradcheckWarning",
+    "GradientError",
+    "GradientReport",
+    "KinkError",
+    "UndecidedError",
+    "assert_gradients",
+    "gradcheck",
+    "gradcheck_layer",
+    "gradcheck_model",
+]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,17 +18,19 @@ import numpy as np
 from wta_np._utils.progress_bar import progress_bar
 from wta_np._utils.validation import check_arrays, check_finite, check_int
 from wta_np.backend import backend_name, to_backend
-from wta_np.distributed.ranks import ONE_RANK
+from wta_np.distributed.ranks import ONE_RANK, Ranks
 from wta_np.distributed.training import OneProcess, steps_of
 from wta_np.models import Model, check_can_be_saved
+from wta_np.models.arguments import options_by_name
 from wta_np.training.diagnosis import Diagnosis, all_finite, overflows
 from wta_np.training.errors import DivergenceError, StopTraining
+from wta_np.training.history import History
 from wta_np.training.interrupt import stop_on_signals
 from wta_np.training.progress import Progress
 from wta_np.training.sgd import SGD
 
 
-def step_decay(at=(0.6, 0.9), factor=0.1):
+def step_decay(at: Sequence[float] = (0.6, 0.9), factor: float = 0.1) -> Callable[[int, int], float]:
     """A schedule: the learning rate is multiplied by `factor` at each of these shares of the epochs.
 
     Examples
@@ -38,23 +42,25 @@ def step_decay(at=(0.6, 0.9), factor=0.1):
     return lambda epoch, epochs: factor ** sum(epoch >= share * epochs - 1e-9 for share in at)
 
 
+@options_by_name
 def fit(
-    model,
-    x,
-    epochs,
-    batch_size=100,
-    optimizer=None,
-    rng=0,
-    callbacks=(),
-    progress=True,
-    schedule=None,
-    checkpoint=None,
-    every_epochs=1,
-    every_seconds=60.0,
-    resume=False,
-    about=None,
-    ranks=ONE_RANK,
-):
+    model: Model,
+    x: Any,
+    epochs: int,
+    batch_size: int = 100,
+    optimizer: SGD | None = None,
+    *,
+    rng: Any = 0,
+    callbacks: Iterable[Callable[[Any, History], Any]] = (),
+    progress: bool = True,
+    schedule: Callable[[int, int], float] | None = None,
+    checkpoint: str | os.PathLike | None = None,
+    every_epochs: int | None = 1,
+    every_seconds: float | None = 60.0,
+    resume: bool = False,
+    about: dict[str, Any] | None = None,
+    ranks: Ranks = ONE_RANK,
+) -> History:
     """Train a model by mini-batch gradient descent.
 
     Every epoch visits all samples in a new random order; the last mini-batch may be short and gets its
@@ -76,6 +82,7 @@ def fit(
         Samples in a mini-batch, at most N.
     optimizer : SGD, optional
         By default ``SGD(model.default_lr, model.default_momentum)``: each kind of model has its own rate.
+        It starts with no velocity, and has its `lr` and `velocity` of before again when `fit` returns.
     rng : int or numpy.random.Generator
         Draws the order of the samples. Same seed, same weights.
     callbacks : list of callable
