@@ -59,6 +59,7 @@ def test_every_thing_that_is_handed_in_has_a_row_or_is_named(tmp_path, hand_in, 
     hand_in("# line\n" + RIGHT, "class/emil\nex02.py")
     os.mkfifo(folder / "ex02_fifo.py")
     (folder / "ex02_zero.py").symlink_to("/dev/zero")
+    (folder / "ex02_folder.py").mkdir()
     (folder / "ex02_solution.py").symlink_to(solution(2))
     (folder / "ex02_broken.py").symlink_to("nowhere")
     (folder / "linked").symlink_to(solution(2).parent)
@@ -83,17 +84,19 @@ def test_every_thing_that_is_handed_in_has_a_row_or_is_named(tmp_path, hand_in, 
     }
     problems = {name: row["first_problem"] for name, row in rows.items() if name not in passed}
     assert problems.keys() == {"ex02_bert.py", "ex02_fifo.py", "ex02_zero.py", "ex02_solution.py"} | {
+        "ex02_folder.py",
         "ex02_broken.py",
         "linked",
     }
     assert problems["ex02_fifo.py"] == "is a named pipe, expected a file"
     assert all("is a link" in problems[f"ex02_{name}.py"] for name in ("zero", "solution", "broken"))
+    assert problems["ex02_folder.py"] == "is a folder, expected a file"
     assert "link to a folder" in problems["linked"]
     assert rows["EX02_ANTON.PY"]["notes"] == ""
     assert rows["anna/ex02.py"]["notes"] == "the same file as EX02_ANTON.PY, byte for byte"
     assert "notebook" in rows["ex02_carla.ipynb"]["notes"]
     assert "neither Python nor notebooks: report.pdf" in out
-    assert "\x1b" not in out and "8 of 14 files obey every law" in out
+    assert "\x1b" not in out and "8 of 15 files obey every law" in out
     tests = json.loads((tmp_path / "r.json").read_text())["tests"]
     assert {test["name"].split(": ")[0] for test in tests} == set(rows)
 
@@ -353,3 +356,10 @@ def test_a_grader_that_is_ended_leaves_its_results_and_nothing_else(number, stat
         assert error == b"wta-np: interrupted\n" and "interrupted" in results["output"]
         assert os.listdir(own) == []
         assert not list(tmp_path.glob(".*"))
+
+
+def test_damaged_submissions_get_a_row_and_a_sentence_each():
+    from fuzz.student_files import DAMAGES, campaign
+
+    outcome = campaign(count=2 * len(DAMAGES), seed=1)
+    assert outcome["failed"] == [] and outcome["tried"] == sum(outcome["kinds"].values())

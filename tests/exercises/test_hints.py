@@ -154,7 +154,7 @@ def test_a_mistake_in_the_gradients_is_no_mistake_of_the_step():
     [(3, "everybody_wins"), (3, "all_ties_win"), (3, "only_positive_winners"), (12, "nobody_wins")],
 )
 def test_no_law_on_winners_holds_if_their_number_is_wrong(number, name):
-    *others, last = list(told(number, name).values())[1:]
+    *others, last = [result for law, result in told(number, name).items() if "awkward" not in law][1:]
     for result in [*others, last]:
         assert not result.passed
     assert "first of all the number has to be right" in last.message

@@ -43,7 +43,7 @@ TOLD = [
     (5, "back_through_the_encoder", "dW_enc_agrees_with_differences", "this came through W_enc"),
     (5, "k_for_the_whole_layer", "dW_dec_agrees_with_differences", "k winners in the whole layer"),
     (5, "biases_stay", "a_step_goes_down_the_gradient", "the biases did not move"),
-    (6, "velocity_remembered", "without_a_gradient_the_velocity_fades", "remembered between calls?"),
+    (6, "velocity_remembered", "the_first_step_is_plain_gradient_descent", "remembered between calls?"),
     (6, "results_exchanged", "the_first_step_is_plain_gradient_descent", "w and v come back exchanged"),
     (7, "slope_of_the_sigmoid", "dW_agrees_with_differences", "this is p (1 - p), the slope of the sigmoid"),
     (8, "random_numbers_of_its_own", "the_chain_goes_down_from_a_sample", "is something random"),

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from typing import NoReturn
 
+from wta_np._utils.text import visible
 from wta_np.data import LOADERS
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse's parser, whose errors show control characters of the arguments instead of sending them."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and the message, and exit with status 2."""
+        super().error(visible(message))
 
 
 def add_command(commands, name, summary, description=None):

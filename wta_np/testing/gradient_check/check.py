@@ -8,16 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from wta_np.testing.gradient_check.compare import Comparer, LeafResult
+from wta_np.testing.gradient_check.compare import Comparer
 from wta_np.testing.gradient_check.hints import failure
 from wta_np.testing.gradient_check.inputs import is_array, leaves, on_host
 from wta_np.testing.gradient_check.judge import judge, warn_of_outputs
 from wta_np.testing.gradient_check.point import Point
 from wta_np.testing.gradient_check.protocols import protocols
 from wta_np.testing.gradient_check.report import GradientReport
+from wta_np.testing.gradient_check.results import LeafResult
+from wta_np.testing.gradient_check.search import compared
 from wta_np.testing.gradient_check.signatures import named
 from wta_np.testing.gradient_check.twice import gradients_of
 
+DRAWS = 11  # beside the seed, for dy and directions
 KINKS = ("refuse", "skip", "subgradient")
 
 
@@ -121,7 +124,10 @@ or leave such entries out with kinks="skip"
     _check_options(rtol, step, directions, max_elements, kinks)
     movable = leaves(inputs)
     wrt = _check_wrt(inputs, movable, wrt)
-    rng = np.random.default_rng(rng)
+    if not isinstance(
+        rng, np.random.Generator
+    ):  # not the numbers that the caller may have drawn with the same seed
+        rng = np.random.default_rng([rng, DRAWS])
     point = Point(forward, inputs, backend)
     start = rng.bit_generator.state
     first = None
@@ -184,7 +190,7 @@ def _compare(point, pairs, rng, rtol, step, max_elements, directions, kinks):
         comparer = Comparer(
             point, leaf, gradient, rng, rtol=rtol, step=step, subgradient=kinks == "subgradient"
         )
-        results.append(comparer.run(max_elements, directions))
+        results.append(compared(comparer, max_elements, directions, keep_kinks=kinks != "refuse"))
     for result in results:
         if result.of("wrong"):
             raise failure(result, results, point, rtol)

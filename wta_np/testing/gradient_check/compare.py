@@ -1,70 +1,16 @@
-"""One gradient held against the slopes of its lines: every entry of a small input, random directions of a large one.
-
-A direction moves every entry by one step up or down, so that an entry weighs as much as if it were moved alone. A
-direction that fails is halved until the entry that fails is found: the wrong one of a million takes twenty halvings.
-"""
+"""One line held against a gradient: the verdict on an entry, or on a block of entries that move together."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from wta_np.testing.gradient_check.line import Line
 from wta_np.testing.gradient_check.noise import measured, roughness
-from wta_np.testing.gradient_check.slopes import Slope, plain, quick, settled
+from wta_np.testing.gradient_check.results import SMOOTH, Comparison
+from wta_np.testing.gradient_check.slopes import plain, quick, settled
 
-SAMPLE = 64  # entries of a large input that are compared one by one where a direction fails
-NAMED = 3  # wrong entries that are looked for by halving
-SEARCH = 600  # lines that halving may try
 ROUGHEST = 1e-5  # rounding beside the size of y: float32 is a hundred times finer
 SINGLE = 1e-4  # relative error that is granted to a backward in float32
-
-
-@dataclass
-class Comparison:
-    """One line: "right", "wrong", "hidden" (by rounding), or what kind of point it is instead of a smooth one."""
-
-    index: tuple | None
-    analytic: float
-    numeric: float
-    bound: float
-    verdict: str
-    slope: Slope
-
-    @property
-    def error(self):
-        """The relative error."""
-        scale = max(abs(self.analytic), abs(self.numeric))
-        return abs(self.analytic - self.numeric) / scale if scale else 0.0
-
-
-@dataclass
-class LeafResult:
-    """All comparisons of one leaf; `entries` those of single entries."""
-
-    leaf: object
-    gradient: np.ndarray
-    directions: bool = False
-    seen: list[Comparison] = field(default_factory=list)
-
-    def of(self, *verdicts):
-        """Comparisons with one of these verdicts."""
-        return [c for c in self.seen if c.verdict in verdicts]
-
-    @property
-    def error(self):
-        """The relative error of the gradient: the norm of the difference over the norm of the gradient."""
-        return self._relative([abs(c.analytic - c.numeric) for c in self.of("right")])
-
-    @property
-    def bound(self):
-        """The part of `error` that rounding and truncation can make."""
-        return self._relative([c.bound for c in self.of("right")])
-
-    def _relative(self, sizes):
-        whole = np.linalg.norm([max(abs(c.analytic), abs(c.numeric)) for c in self.of("right")])
-        return float(np.linalg.norm(sizes) / whole) if whole else 0.0
 
 
 class Comparer:
@@ -85,59 +31,13 @@ class Comparer:
         self.rtol = max(self.rtol, SINGLE)
         self.allowed = 1e-5 * self.largest
 
-    def run(self, max_elements: int, directions: int) -> LeafResult:
-        """Compare all entries one by one, or along directions where there are more than `max_elements`."""
-        size = self.gradient.size
-        result = LeafResult(self.leaf, self.gradient, size > max_elements)
-        if size <= max_elements:
-            result.seen = [self.entry(i) for i in range(size)]
-            return result
-        every = np.arange(size)
-        for _ in range(directions):
-            signs = self.rng.choice([-1.0, 1.0], size)
-            found = self.block(every, signs)
-            result.seen.append(found)
-            if self._suspicious(found):
-                result.seen += self.search(every, signs, found)
-                break
-        if result.of("wrong", "kink", "jump", "edge", "rough"):
-            largest = np.argsort(-np.abs(self.gradient).reshape(-1))[: SAMPLE // 2]
-            known = {c.index for c in result.seen}
-            sample = np.union1d(largest, self.rng.choice(every, SAMPLE // 2, replace=False))
-            result.seen += [
-                self.entry(i) for i in sample if np.unravel_index(i, self.gradient.shape) not in known
-            ]
-            singles = [c for c in result.seen if c.index is not None]
-            if any(c.verdict not in ("right", "hidden") for c in singles):
-                result.seen = singles
-        return result
-
-    def _suspicious(self, found):
-        """Whether a direction fails, or agrees less well than rounding explains: one entry may be wrong."""
-        if found.verdict in ("right", "hidden"):
-            apart = abs(found.analytic - found.numeric)
-            return apart > 4 * found.bound + self.allowed * np.sqrt(self.gradient.size) and apart > (
-                self.rtol * abs(found.analytic) / np.sqrt(self.gradient.size)
-            )
-        return True
-
-    def search(self, block, signs, found) -> list[Comparison]:
-        """The entries at fault in a block that fails, by halving."""
-        blame, waiting, tried = [], [(block, found)], 0
-        while waiting and tried < SEARCH and len(blame) < NAMED:
-            block, found = waiting.pop()
-            if len(block) == 1:
-                single = self.entry(block[0])
-                if single.verdict not in ("right", "hidden"):
-                    blame.append(single)
-                continue
-            parts = np.array_split(block, 2)
-            halves = [(part, self.block(part, signs)) for part in parts]
-            tried += 2
-            failing = [half for half in halves if self._suspicious(half[1])]
-            # the half with the larger difference first: it is taken from the end
-            waiting += sorted(failing, key=lambda half: abs(half[1].analytic - half[1].numeric))
-        return blame
+    def suspicious(self, found: Comparison) -> bool:
+        """Whether a direction fails, or agrees less well than rounding explains: one entry of many may be wrong."""
+        if found.verdict not in SMOOTH:
+            return True
+        root = np.sqrt(self.gradient.size)
+        apart = abs(found.analytic - found.numeric)
+        return apart > max(4 * found.bound + self.allowed * root, self.rtol * abs(found.analytic) / root)
 
     def block(self, block, signs) -> Comparison:
         """Compare along a direction that moves the entries of a block and no others."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import warnings
 
-from wta_np.testing.gradient_check.compare import LeafResult
 from wta_np.testing.gradient_check.outputs import n_outputs
 from wta_np.testing.gradient_check.report import GradientReport, Line
+from wta_np.testing.gradient_check.results import SMOOTH, LeafResult
 from wta_np.testing.gradient_check.verdicts import GradcheckWarning, KinkError, UndecidedError, place
 
 NEGLIGIBLE = 1e-9  # rounding may hide a gradient below this, dy being of order one,
 MINOR = 1e-3  # or below this part of the largest entry of the same gradient
-SMOOTH = ("right", "hidden")
 
 
 def judge(

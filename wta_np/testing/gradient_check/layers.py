@@ -91,7 +91,7 @@ def gradcheck_layer(
     point = {**xs, **{p.name: np.asarray(to_numpy(p.array), np.float64) for p in parameters}}
 
     def trial(**values):
-        moved = {id(p.array): to_backend(to_numpy(values[p.name]), backend) for p in parameters}
+        moved = {id(p.array): to_backend(np.array(to_numpy(values[p.name])), backend) for p in parameters}
         return run.forward(clone(layer, moved), {name: values[name] for name in xs}, parameters)
 
     return gradcheck(trial, None, point, wrt=wrt, **options)
@@ -109,7 +109,7 @@ class _Run:
 
     def __init__(self, layer, xs, forward, backward):
         self.layer, self.xs, self.names = layer, xs, (forward, backward)
-        self.count = 1
+        self.count, self.updates = 1, False
 
     def learn(self) -> list[Parameter]:
         """The parameters that have gradients after one backward, called in the first way that works."""
@@ -150,7 +150,16 @@ class _Run:
     def forward(self, other, xs, parameters):
         """The outputs of a copy, and its backward as a function of their upstream gradients."""
         items = self._items(other, xs)
-        return (*items[: self.count], lambda *dys: self._gradients(other, xs, items, parameters, dys))
+
+        def pullback(*dys):
+            if not self.updates:
+                return self._gradients(other, xs, items, parameters, dys)
+            layer, cache = copy.deepcopy(
+                (other, items)
+            )  # with the parameters of the point, however often it is called
+            return self._gradients(layer, xs, cache, parameters, dys)
+
+        return (*items[: self.count], pullback)
 
     def _gradients(self, other, xs, items, parameters, dys=None):
         """Gradients by name: of inputs as backward returns them, of parameters as the copy keeps them."""
@@ -166,6 +175,7 @@ class _Run:
             after = to_numpy(_now(other, p, parameters))
             if found is None and not same_values(before[p.name], after):
                 found = before[p.name] - after  # at a learning rate of 1
+                self.updates = True
             if found is None:
                 found = gradient(other, p)
             if found is not None and (p.listed or np.shape(found) == before[p.name].shape):

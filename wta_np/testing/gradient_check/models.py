@@ -59,7 +59,9 @@ def gradcheck_model(model: Any, *data: Any, **options: Any) -> GradientReport:
         raise TypeError(f"{type(model).__name__} has none of the methods {', '.join(LOSSES)}")
 
     def trial(**values):
-        other = clone(model, {id(p.array): to_backend(to_numpy(values[p.name]), backend) for p in found})
+        other = clone(
+            model, {id(p.array): to_backend(np.array(to_numpy(values[p.name])), backend) for p in found}
+        )
         result = getattr(other, loss)(*data)
         if not isinstance(result, (tuple, list)):
             gradient = next((n for n in GRADIENTS if callable(getattr(other, n, None))), None)

@@ -74,7 +74,15 @@ class Point:
         """The vector of outputs with one leaf at another value; NaN where forward cannot be evaluated."""
         values = placed(self.inputs, self.backend, leaf.path, value)
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            vector = Outputs(as_items(self._forward(values)), self.count).vector
+            try:
+                items = as_items(self._forward(values))
+            except (
+                ArithmeticError,
+                ValueError,
+                AssertionError,
+            ):  # as math.log does below zero, or a check of its own
+                return np.full(self.y.shape, np.nan)
+        vector = Outputs(items, self.count).vector
         if vector.shape != self.y.shape:
             raise ValueError(
                 f"forward returned {vector.size} values where {leaf.name} is moved and {self.y.size} at the point"

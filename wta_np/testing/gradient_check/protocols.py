@@ -6,6 +6,7 @@ choice there are several candidates, the likeliest first.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -71,41 +72,74 @@ def _returned(items, outputs):
 
 
 def _by_name(backward, ps, inputs, items, outputs, number):
-    """Parameters that are named after inputs get these; those before them get dy, or what forward remembered."""
+    """Parameters that are named after inputs get these; others get dy, or what forward remembered."""
     lead = []
     for p in ps:
         if not by_position(p) or p.name in inputs:
             break
         lead.append(p.name)
-    others = [p.name for p in ps if is_required(p) and p.name not in inputs and p.name not in lead]
-    caches = [name for name in lead[1:] if not looks_like_dy(name) or looks_like_cache(name)]
-    count = min(len(lead) - len(caches), outputs)
-    found = []
-    if len(lead) + len(others) == 0 and not number:
+    unknown = lead + [p.name for p in ps if is_required(p) and p.name not in inputs and p.name not in lead]
+    dys = [
+        name for i, name in enumerate(lead) if (i == 0 or looks_like_dy(name)) and not looks_like_cache(name)
+    ]
+    if not dys:
+        dys = [name for name in unknown if looks_like_dy(name)]
+    dys = dys[:outputs]
+    caches = [name for name in unknown if name not in dys]
+    count = len(dys)
+    if not unknown and not number:
         raise TypeError(
             f"backward({', '.join(p.name for p in ps)}) takes inputs alone, but y is no number: expected dy first"
         )
-    sources = _from_items([*lead[count:], *others], items, count or 1)
+    found, sources = [], _from_items(caches, items, max(count, 1))
     if sources is not None:
-        words = ", ".join([*lead, *(p.name for p in ps if p.name in inputs)])
 
-        def call(dys, values, items):
-            given = {name: take(items) for name, take in sources.items()}
+        def call(given_dys, values, items):
+            given = dict(zip(dys, given_dys))
+            given.update({name: take(items) for name, take in sources.items()})
             given.update({p.name: values[p.name] for p in ps if p.name in values})
-            args = list(dys)
-            for p in ps[count:]:
-                if not by_position(p) or p.name not in given:
-                    break
-                args.append(given.pop(p.name))
-            return backward(*args, **given)
+            return _called(backward, ps, given)
 
+        words = ", ".join(p.name for p in ps if p.name in {*unknown, *inputs})
         found.append(
-            Protocol(words, count or 1, count > 0, call, sure=bool(caches) or outputs <= max(count, 1))
+            Protocol(words, max(count, 1), count > 0, call, sure=bool(caches) or outputs <= max(count, 1))
         )
     every = [p for p in ps if by_position(p) and is_required(p)]
     if number and len(lead) == 1 and len(every) == len(inputs) and not looks_like_dy(lead[0]):
         found.insert(0, _by_place(backward, 0, "inputs"))  # a loss whose prediction has another name
     return found
+
+
+def _called(function, ps, given):
+    """A call by position as far as there is no gap, by name from there on."""
+    args, given = [], dict(given)
+    for p in ps:
+        if not by_position(p) or p.name not in given:
+            break
+        args.append(given.pop(p.name))
+    return function(*args, **given)
+
+
+def _dy_last(backward, ps):
+    """backward with those of its parameters first that have the name of a dy, if they come later."""
+    names = [p.name for p in ps if by_position(p)]
+    dys = [p.name for p in ps if by_position(p) and is_required(p) and looks_like_dy(p.name)]
+    if not dys or looks_like_dy(names[0]) or is_variadic(backward):
+        return None
+    order = dys + [name for name in names if name not in dys]
+    by_name = {p.name: p for p in ps}
+
+    def call(*args):
+        return _called(backward, ps, dict(zip(order, args)))
+
+    call.__signature__ = inspect.Signature(
+        [
+            by_name[name].replace(kind=inspect.Parameter.POSITIONAL_ONLY, default=by_name[name].empty)
+            for name in order
+            if is_required(by_name[name])
+        ]
+    )
+    return call
 
 
 def _by_position(backward, ps, inputs, items, outputs, number):
@@ -118,7 +152,8 @@ def _by_position(backward, ps, inputs, items, outputs, number):
         return [_by_place(backward, count, "inputs", sure=outputs == count)] if len(most) <= count else []
     if not most:
         return [Protocol("no arguments", 1, False, lambda dys, _, items: backward())] if number else []
-    found = []
+    moved = _dy_last(backward, ps)
+    found = [] if moved is None else _by_position(moved, parameters(moved), inputs, items, outputs, number)
     dys = 0
     while dys < min(outputs, len(most)) and (dys == 0 or looks_like_dy(most[dys])):
         dys += 1
