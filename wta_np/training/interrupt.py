@@ -7,12 +7,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from wta_np.distributed.training import Stop
 
-class StopRequest:
+
+class StopRequest(Stop):
     """Whether a signal asked to stop, and which, see `stop_on_signals`."""
-
-    requested = False
-    signal_name = ""
 
 
 @contextmanager

@@ -76,9 +76,8 @@ class TrainingState:
         self.rng.bit_generator.state = self.epoch_state
         return self.rng.permutation(self.settings["data"][0][0])
 
-    def count(self, loss: float, n: int, seconds: float) -> None:
-        """Note a step on `n` samples."""
-        winners = self.model.positive_winners_
+    def count(self, loss: float, n: int, seconds: float, winners: Any) -> None:
+        """Note a step on `n` samples, and on how many of them each unit was a positive winner."""
         self.winners = winners if self.winners is None else self.winners + winners
         self.loss_sum += loss * n
         self.n_seen += n
