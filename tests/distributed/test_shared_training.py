@@ -219,3 +219,18 @@ def test_nan_on_one_rank_raises_on_all():
         return True
 
     assert run_ranks(3, work) == [True] * 3
+
+
+@pytest.mark.parametrize("name", ["fc tied", "conv of two layers", "rbm with persistent chains"])
+def test_ranks_train_on_every_backend(name, backend, place):
+    make, x = CASES[name]
+    alone, _ = train(name, epochs=2)
+
+    def work(ranks):
+        model = make().to(backend)
+        fit(model, place(x), 2, BATCH, SGD(0.01, 0.9), rng=2, progress=False, ranks=ranks)
+        assert model.backend == backend
+        return model.to("numpy")
+
+    for model in run_ranks(2, work):
+        assert difference(model, alone) < 1e-12
