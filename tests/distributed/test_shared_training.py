@@ -73,7 +73,7 @@ def test_a_step_sends_its_candidates_once_and_its_gradients_once(name, n_gathers
     for rank, traffic in enumerate(run_ranks(size, work)):
         assert traffic["sum"] == (steps, 8 * numbers * steps)
         batches = [BATCH] * (len(x) // BATCH) + [len(x) % BATCH]
-        k = [max(1, math.floor(0.4 * n + 1e-9)) for n in batches]
+        k = [max(1, math.floor(0.5 * n + 1e-9)) for n in batches]
         candidates = sum(min(k_, part_sizes(n, size)[rank]) for k_, n in zip(k, batches))
         assert traffic["gather"] == (n_gathers * steps, n_gathers * 8 * candidates * len(model.atoms))
 
