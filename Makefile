@@ -4,13 +4,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: demo test stress versions chapters test-gpu test-device test-mpi bench book book-check lint clean
+.PHONY: demo test fuzz stress versions chapters test-gpu test-device test-mpi bench book book-check lint clean
 
 demo: .venv/.installed
 	$(BIN)/wta-np demo --out $(OUT)
 
 test: .venv/.installed-test
 	$(BIN)/python -m pytest
+
+# 200 damaged files of every format, in processes with limits; one of them: make fuzz ARGS="--only svhn --first 37 --n 1"
+fuzz: .venv/.installed-test
+	$(BIN)/python tests/fuzz/run_fuzz.py $(ARGS)
 
 # The tests three times over under conditions that may change no verdict: order, seeds, threads, load, user (half an hour)
 stress: .venv/.installed-test

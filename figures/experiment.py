@@ -51,6 +51,8 @@ class Experiment:
         Rows for the table of the results in README.
     see : str
         What to see in the pictures and numbers.
+    title : str
+        Heading in figures/README.md.
     choices : dict
         Name of a setting -> the values that it may have.
     """
@@ -63,6 +65,7 @@ class Experiment:
     text: Callable | None = None
     readme: Callable | None = None
     see: str = ""
+    title: str = ""
     choices: dict = field(default_factory=dict)
 
 

@@ -1,5 +1,8 @@
 """The gradient check finds wrong gradients, says what is wrong, passes right ones, and refuses kinks."""
 
+import doctest
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -284,3 +287,10 @@ def test_the_error_knows_which_entries_are_wrong_and_the_ratio_that_they_share(r
         gradcheck(linear_forward, backward, LAYER)
     assert len(caught.value.wrong) == n_wrong and len(caught.value.entries) == 12
     assert caught.value.common_ratio == (ratio and pytest.approx(ratio))
+
+
+def test_the_page_of_the_book_shows_what_happens():
+    page = Path(__file__).parents[2] / "tutorials" / "gradcheck.md"
+    example = doctest.DocTestParser().get_doctest(page.read_text(encoding="utf-8"), {}, page.name, None, 0)
+    result = doctest.DocTestRunner(verbose=False).run(example)
+    assert result.attempted > 15 and result.failed == 0

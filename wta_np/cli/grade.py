@@ -34,7 +34,9 @@ SANDBOXES = ("auto", "bubblewrap", "kernel", "guard")
 def add_parser(commands):
     """Add ``grade`` to the commands."""
     parser = add_command(commands, "grade", "judge solutions of the exercises", GRADE)
-    parser.add_argument("path", metavar="FILE_OR_FOLDER", help="a solution, or a folder with solutions in it")
+    parser.add_argument(
+        "path", nargs="?", metavar="FILE_OR_FOLDER", help="a solution, or a folder with solutions in it"
+    )
     parser.add_argument(
         "--exercise", type=int, metavar="N", help="which exercise it is (the file's name says)"
     )
@@ -54,6 +56,12 @@ def add_parser(commands):
         "--sandbox", choices=SANDBOXES, default="auto", help="what holds the code, never less (%(default)s)"
     )
     parser.add_argument("--jobs", type=int, metavar="N", help="files of a folder judged at once (the cores)")
+    parser.add_argument("--summary", metavar="DIR", help="write what the class passed, a table and a page")
+    parser.add_argument(
+        "--autograder",
+        metavar="DIR",
+        help="judge nothing: write an autograder for Gradescope into a new folder",
+    )
     parser.set_defaults(run=run)
 
 
@@ -61,6 +69,10 @@ def run(arguments):
     """Judge, print and write; returns the exit status. Results are written whatever happens."""
     if importlib.util.find_spec("hypothesis") is None:
         raise ValueError("grade needs hypothesis, which is not installed: pip install hypothesis")
+    if arguments.autograder is not None:
+        return _write_autograder(arguments)
+    if arguments.path is None:
+        raise ValueError("grade needs a file or a folder, such as: wta-np grade ex01_linear_backward.py")
     from wta_np._utils.text import one_line
     from wta_np.grading.results import Results
 
@@ -95,9 +107,24 @@ def _judge(arguments, results):
         lines = [as_text(results.reports[0])]
     for line in lines:
         print(line, end="")
+    if arguments.summary is not None:
+        from wta_np.grading.summary import write_summary
+
+        print(f"Summary: {', '.join(map(str, write_summary(arguments.summary, results.reports)))}")
     if any(report.sandbox for report in results.reports):
         print(f"Sandbox: {ABOUT[kind]}")
     return 0 if all(report.passed for report in results.reports) else 1
+
+
+def _write_autograder(arguments):
+    from wta_np.grading.autograder import write_autograder
+
+    if arguments.path is not None:
+        raise ValueError("--autograder judges nothing, expected no file or folder beside it")
+    files = write_autograder(arguments.autograder, arguments.exercise)
+    names = " ".join(file.name for file in files)
+    print(f"Now: cd {arguments.autograder} && zip -r ../autograder.zip {names}")
+    return 0
 
 
 def _judge_file(path, kind, arguments):

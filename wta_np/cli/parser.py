@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from wta_np import __version__
-from wta_np.cli import data, demo, evaluate, grade, plot, reproduce, train
+from wta_np.cli import data, demo, evaluate, exercises, grade, plot, reproduce, train
 from wta_np.cli.options import Parser
 
-COMMANDS = (demo, train, evaluate, plot, data, reproduce, grade)  # in the order of the help text
+COMMANDS = (demo, train, evaluate, plot, data, reproduce, exercises, grade)  # in the order of the help text
 
 ABOUT = """\
 Winner-take-all autoencoders in NumPy and CuPy, every gradient derived by hand.

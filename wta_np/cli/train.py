@@ -16,7 +16,7 @@ from wta_np.data.preparation import SETTINGS, Preparation, load_images
 from wta_np.data.whitening import Whitening
 from wta_np.models import FCWTA, RBM, ConvWTA
 from wta_np.models.initial import UNDRAWN
-from wta_np.training import SGD, fit, load_checkpoint, step_decay
+from wta_np.training import SGD, DivergenceError, fit, load_checkpoint, step_decay
 
 DERIVED = (  # made from model.npz, by this command or by `wta-np plot`
     "history.json",
@@ -106,19 +106,25 @@ def _train(arguments, out: Path, ranks) -> int:
             "checkpoint",
             file=sys.stderr,
         )
-    history = fit(
-        model.to(backend),
-        to_backend(x, backend),
-        settings["epochs"],
-        settings["batch_size"],
-        SGD(settings["lr"], settings["momentum"]),
-        rng=seed,
-        schedule=step_decay(),
-        checkpoint=path,
-        resume=arguments.resume,
-        about=about,
-        ranks=ranks,
-    )
+    is_replaced = path.exists() and not arguments.resume
+    try:
+        history = fit(
+            model.to(backend),
+            to_backend(x, backend),
+            settings["epochs"],
+            settings["batch_size"],
+            SGD(settings["lr"], settings["momentum"]),
+            rng=seed,
+            schedule=step_decay(),
+            checkpoint=path,
+            resume=arguments.resume,
+            about=about,
+            ranks=ranks,
+        )
+    except DivergenceError as error:
+        if is_replaced and str(path) not in str(error):  # it ended before its first checkpoint
+            raise DivergenceError(f"{error} {path} is still the model of the run before.") from error
+        raise
     if ranks.rank > 0:
         return 130 if history.interrupted else 0
     for file in path.parent.glob(WHITENING.format("*")):  # of the run that this one overwrote

@@ -32,7 +32,7 @@ def agree(facts: dict[str, Any], ranks: Ranks) -> None:
 
 
 def training_facts(model, optimizer, epochs, schedule, state) -> dict[str, Any]:
-    """What a training depends on, given its `wta_np.training.progress.Progress`."""
+    """What a training depends on, given its `wta_np.training.progress.TrainingState`."""
     decay = [schedule(epoch, epochs) for epoch in range(epochs)] if schedule else None
     shape, dtype, checksum = state.settings["data"]
     return {

@@ -44,7 +44,7 @@ class Solution:
     n_products: int
 
 
-def minimise(x, t, C, u, tol, max_iter, ranks=ONE_RANK):
+def minimise(x: Any, t: Any, C: float, u: Any, tol: float, max_iter: int, ranks: Any = ONE_RANK) -> Solution:
     """Minimise f for each column of targets, by Newton's method with an exact line search.
 
     The dual variables ``alpha = 2C max(0, 1 - t s)`` are always feasible, and inserting them shows that
@@ -97,29 +97,29 @@ def minimise(x, t, C, u, tol, max_iter, ranks=ONE_RANK):
     return Solution(u, gap / xp.maximum(dot(u, u), 1e-300), n_iter, n_products)
 
 
-def scores(x, u):
+def scores(x: Any, u: Any) -> Any:
     """``[x, 1] u``: (N, K). The column of ones is never written down."""
     return x @ u[:, :-1].T + u[:, -1]
 
 
-def adjoint(x, ds):
+def adjoint(x: Any, ds: Any) -> Any:
     """``[x, 1]^T ds``, transposed: (K, D+1)."""
     xp = array_module(x=x, ds=ds)
     return xp.concatenate([ds.T @ x, ds.sum(axis=0)[:, None]], axis=1)
 
 
-def dot(a, b):
+def dot(a: Any, b: Any) -> Any:
     """Inner products of corresponding rows, in float64: (K,)."""
     return array_module(a=a, b=b).multiply(a, b, dtype="float64").sum(axis=1)
 
 
-def squared_hinge_backward(s, t, C):
+def squared_hinge_backward(s: Any, t: Any, C: float) -> tuple[Any, Any]:
     """Gradient ``ds = 2C A (s - t)`` of the losses (N, K), and A: 1 where a sample is active (N, K)."""
     active = (t * s < 1).astype(s.dtype)
     return (2 * C) * active * (s - t), active
 
 
-def hessian_product(x, active, C, v):
+def hessian_product(x: Any, active: Any, C: float, v: Any) -> tuple[Any, Any]:
     """``H v`` (K, D+1) and the curvatures ``v^T H v`` (K,), the latter as a sum of squares.
 
     Blocks of rows of x are used for both products while they are in the processor's cache, so that x
@@ -147,7 +147,9 @@ def _product_of_all(x, active, C, v, ranks):
     return v + both[:, :-1].astype(v.dtype), dot(v, v) + both[:, -1]
 
 
-def newton_direction(x, active, C, u, g, tol, cg_tol, ranks=ONE_RANK):
+def newton_direction(
+    x: Any, active: Any, C: float, u: Any, g: Any, tol: float, cg_tol: float, ranks: Any = ONE_RANK
+) -> tuple[Any, int]:
     """Solve ``H p = -g`` for each class by conjugate gradients, as far as it pays; -> p, products used.
 
     The j-th iteration lowers the quadratic model by a known amount. A class stops when that is less than
@@ -186,7 +188,9 @@ def newton_direction(x, active, C, u, g, tol, cg_tol, ranks=ONE_RANK):
     return p, j
 
 
-def line_search(u, p, s, q, t, C, max_iter=50, ranks=ONE_RANK):
+def line_search(
+    u: Any, p: Any, s: Any, q: Any, t: Any, C: float, max_iter: int = 50, ranks: Any = ONE_RANK
+) -> Any:
     """The lengths a (K,) that minimise ``f(u + a p)`` for each class, by Newton's method on the slope.
 
     The slope rises piecewise linearly: ``g(a) = const + |p|^2 a + L(a) + R(a)``, where L, of the samples

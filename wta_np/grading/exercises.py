@@ -46,6 +46,8 @@ class Exercise:
         What to ask whoever takes longer.
     adapt : callable
         Makes what the laws get of the functions of `wta_np.ops` with those of the student in their place.
+    atoms : callable, optional
+        ``atoms(functions)`` -> atoms that the student's code has learned, and their shape as an image.
     """
 
     number: int
@@ -55,6 +57,7 @@ class Exercise:
     call_time: float = 5.0
     slow: str = "does a loop not end?"
     adapt: Callable = _as_it_is
+    atoms: Callable | None = None
 
     @property
     def signatures(self):
@@ -256,6 +259,7 @@ EXERCISES = [
         call_time=20.0,
         slow=capstone.SLOW,
         adapt=capstone.trained_once,
+        atoms=capstone.atoms,
     ),
 ]
 

@@ -26,7 +26,7 @@ from wta_np.training.diagnosis import Diagnosis, all_finite, overflows
 from wta_np.training.errors import DivergenceError, StopTraining
 from wta_np.training.history import History
 from wta_np.training.interrupt import stop_on_signals
-from wta_np.training.progress import Progress
+from wta_np.training.progress import TrainingState
 from wta_np.training.sgd import SGD
 
 
@@ -138,7 +138,7 @@ def fit(
         stop_on_signals() as stop,
         np.errstate(over="ignore", invalid="ignore"),  # a diverging run is reported in words
     ):
-        state = Progress(model, optimizer, np.random.default_rng(rng), x, batch_size, about)
+        state = TrainingState(model, optimizer, np.random.default_rng(rng), x, batch_size, about)
         with ranks.together():
             if checkpoint is not None and resume and Path(checkpoint).exists():
                 state.restore(checkpoint)
@@ -186,7 +186,7 @@ class _Run:
     optimizer: Any
     base_lr: float
     schedule: Any
-    state: Progress
+    state: TrainingState
     file: _CheckpointFile
     steps: OneProcess
     diagnosis: Diagnosis
