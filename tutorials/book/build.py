@@ -24,7 +24,9 @@ def lay_out(source):
         copy(name, source / name)
     chapters = [name for name in markdown_pages() if Path(name).name[:2].isdigit()]
     contents = [f"{chapter_title(name)} </{name}>" for name in chapters]
-    put_below(source / "tutorials/README.md", [*contents, "/tutorials/gradcheck.md", "/tutorials/backends.md"])
+    put_below(
+        source / "tutorials/README.md", [*contents, "/tutorials/gradcheck.md", "/tutorials/backends.md"]
+    )
     exercises = [name for name in mentioned_files() if name.startswith("tutorials/exercises/ex")]
     put_below(source / "tutorials/exercises/README.md", [f"/files/{name}" for name in exercises])
     shutil.copy(HERE / "index.md", source)
