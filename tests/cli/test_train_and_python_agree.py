@@ -78,7 +78,10 @@ def test_a_run_that_fails_leaves_nothing_of_the_run_it_overwrote_beside_its_own(
 
     monkeypatch.setattr(FCWTA, "loss_and_grads", fails)
     assert train("--epochs", "3", "--lr", "0.012", "--overwrite") == 2
-    assert "the loss became inf" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "the loss became inf" in said
+    assert ("is still the model of the run before" in said) == (epochs_before_it_fails == 0)
+    assert ("The state before is in" in said) == (epochs_before_it_fails == 1)
     assert contents(folder) == {}
     rate = load_checkpoint(folder / "model.npz").about["settings"]["lr"]
     assert rate == (0.012 if epochs_before_it_fails else 0.011)  # this run's, once it has one

@@ -221,6 +221,21 @@ def test_an_interrupted_training_says_so_also_without_a_bar(which, capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_a_signal_that_the_process_ignores_stays_ignored(monkeypatch):
+    class Interrupted(FCWTA):
+        def loss_and_grads(self, x):
+            os.kill(os.getpid(), signal.SIGINT)
+            return super().loss_and_grads(x)
+
+    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as for a command behind nohup or &
+    try:
+        history = quiet(Interrupted(12, 8))
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    assert len(history) == 2 and not history.interrupted
+
+
 def test_errors_show_the_name_by_which_they_are_imported():
     for error in (DivergenceError, StopTraining):
         assert error.__module__ == "wta_np.training"

@@ -28,7 +28,10 @@ def lay_out(source):
         change(source / name, layout.with_links_at_the_top)
     divide(source / "figures")
     contents = [f"{chapter_title(name)} </{name}>" for name in chapters]
-    put_below(source / "tutorials/README.md", [*contents, "/tutorials/gradcheck.md", "/tutorials/backends.md"])
+    put_below(
+        source / "tutorials/README.md",
+        [*contents, "/tutorials/gradcheck.md", "/tutorials/backends.md", "/tutorials/instructors.md"],
+    )
     exercises = [name for name in mentioned_files() if name.startswith("tutorials/exercises/ex")]
     put_below(source / "tutorials/exercises/README.md", [f"/files/{name}" for name in exercises])
     shutil.copy(HERE / "index.md", source)

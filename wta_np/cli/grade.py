@@ -58,7 +58,9 @@ def add_parser(commands):
     parser.add_argument("--jobs", type=int, metavar="N", help="files of a folder judged at once (the cores)")
     parser.add_argument("--summary", metavar="DIR", help="write what the class passed, a table and a page")
     parser.add_argument(
-        "--autograder", metavar="DIR", help="judge nothing: write an autograder for Gradescope into a new folder"
+        "--autograder",
+        metavar="DIR",
+        help="judge nothing: write an autograder for Gradescope into a new folder",
     )
     parser.set_defaults(run=run)
 

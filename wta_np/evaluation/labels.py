@@ -12,8 +12,8 @@ from wta_np.backend import to_numpy
 NUMBERS, TEXT = "biuf", "US"  # kinds of dtypes whose values can be labels
 
 
-def check_labels(y: Any, n: int, y_name: str = "y", x_name: str = "x") -> numpy.ndarray:
-    """`y` as a NumPy array of `n` labels, all numbers or all texts.
+def check_labels(y: Any, n: int, y_name: str = "y", x_name: str = "x", some: bool = True) -> numpy.ndarray:
+    """`y` as a NumPy array of `n` labels, all numbers or all texts; `some` says that there has to be one.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def check_labels(y: Any, n: int, y_name: str = "y", x_name: str = "x") -> numpy.
         raise ValueError(
             f"{y_name} has shape {y.shape}, expected ({n},): one label for each row of {x_name}{hint}"
         )
-    if n == 0:
+    if n == 0 and some:
         raise ValueError(f"{x_name} holds no samples, expected at least one")
     if y.dtype.kind == "O":
         y = _of_one_kind(y, y_name)

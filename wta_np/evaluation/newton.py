@@ -12,6 +12,9 @@ samples. Since t_n^2 = 1, the gradient and the (generalised) Hessian are::
 f is quadratic as long as A stays the same, so Newton's method needs few steps; each solves H p = -g by
 conjugate gradients, which ask only for products H v (Keerthi and DeCoste, 2005). The problems of all
 classes share x, which is read once for all of them.
+
+Gradient and products are sums over samples. Ranks that hold different samples (`wta_np.distributed`) each add up their
+own, sum the (K, D+1) numbers over the ranks, and make the same steps.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from typing import Any
 import numpy
 
 from wta_np.backend import array_module
+from wta_np.distributed.ranks import ONE_RANK
 
 # Conjugate gradients stop early far from the solution, where an exact step would be wasted, and later as
 # the steps go on: with a fixed tolerance, badly scaled problems would take hundreds of steps.
@@ -40,7 +44,7 @@ class Solution:
     n_products: int
 
 
-def minimise(x: Any, t: Any, C: float, u: Any, tol: float, max_iter: int) -> Solution:
+def minimise(x: Any, t: Any, C: float, u: Any, tol: float, max_iter: int, ranks: Any = ONE_RANK) -> Solution:
     """Minimise f for each column of targets, by Newton's method with an exact line search.
 
     The dual variables ``alpha = 2C max(0, 1 - t s)`` are always feasible, and inserting them shows that
@@ -61,6 +65,8 @@ def minimise(x: Any, t: Any, C: float, u: Any, tol: float, max_iter: int) -> Sol
         Largest ``|g|^2 / |u|^2``.
     max_iter : int
         Largest number of Newton steps.
+    ranks : Ranks
+        Who holds the other samples; x and t are those of this rank. Everything else is the same on all.
 
     Returns
     -------
@@ -76,15 +82,15 @@ def minimise(x: Any, t: Any, C: float, u: Any, tol: float, max_iter: int) -> Sol
     n_products = 0
     for n_iter in range(max_iter + 1):
         ds, active = squared_hinge_backward(s, t, C)
-        g = u + adjoint(x, ds)  # (K, D+1)
+        g = u + ranks.sum(adjoint(x, ds))  # (K, D+1)
         gap, target = dot(g, g), tol * dot(u, u)
         live = xp.flatnonzero(gap > target)
         if len(live) == 0 or n_iter == max_iter:
             break
         cg_tol = CG_TOLERANCE * CG_TIGHTENING**n_iter
-        p, products = newton_direction(x, active[:, live], C, u[live], g[live], tol, cg_tol)
+        p, products = newton_direction(x, active[:, live], C, u[live], g[live], tol, cg_tol, ranks)
         q = scores(x, p)  # (N, live): a step of length a changes s by a * q, without reading x again
-        length = line_search(u[live], p, s[:, live], q, t[:, live], C).astype(x.dtype)
+        length = line_search(u[live], p, s[:, live], q, t[:, live], C, ranks=ranks).astype(x.dtype)
         u[live] += length[:, None] * p
         s[:, live] += length * q
         n_products += products
@@ -130,8 +136,19 @@ def hessian_product(x: Any, active: Any, C: float, v: Any) -> tuple[Any, Any]:
     return v + (2 * C) * product, dot(v, v) + (2 * C) * curvature
 
 
+def _product_of_all(x, active, C, v, ranks):
+    """`hessian_product` with the samples of all ranks: one sum of (K, D+2) numbers, in float64."""
+    product, curvature = hessian_product(x, active, C, v)
+    if ranks.size == 1:
+        return product, curvature
+    xp = array_module(x=x, v=v)
+    own = xp.concatenate([product - v, (curvature - dot(v, v))[:, None]], axis=1).astype("float64")
+    both = ranks.sum(own)  # of what the samples add; the regulariser's v and |v|^2 count once
+    return v + both[:, :-1].astype(v.dtype), dot(v, v) + both[:, -1]
+
+
 def newton_direction(
-    x: Any, active: Any, C: float, u: Any, g: Any, tol: float, cg_tol: float
+    x: Any, active: Any, C: float, u: Any, g: Any, tol: float, cg_tol: float, ranks: Any = ONE_RANK
 ) -> tuple[Any, int]:
     """Solve ``H p = -g`` for each class by conjugate gradients, as far as it pays; -> p, products used.
 
@@ -150,7 +167,7 @@ def newton_direction(
     norm = dot(residual, residual)  # (live,), squared
     total = xp.zeros(len(g))
     for j in range(1, CG_MAX_ITER + 1):
-        product, curvature = hessian_product(x, active, C, direction)
+        product, curvature = _product_of_all(x, active, C, direction, ranks)
         length = norm / curvature
         step = length.astype(x.dtype)[:, None]
         p[live] += step * direction
@@ -171,7 +188,9 @@ def newton_direction(
     return p, j
 
 
-def line_search(u: Any, p: Any, s: Any, q: Any, t: Any, C: float, max_iter: int = 50) -> Any:
+def line_search(
+    u: Any, p: Any, s: Any, q: Any, t: Any, C: float, max_iter: int = 50, ranks: Any = ONE_RANK
+) -> Any:
     """The lengths a (K,) that minimise ``f(u + a p)`` for each class, by Newton's method on the slope.
 
     The slope rises piecewise linearly: ``g(a) = const + |p|^2 a + L(a) + R(a)``, where L, of the samples
@@ -187,8 +206,11 @@ def line_search(u: Any, p: Any, s: Any, q: Any, t: Any, C: float, max_iter: int 
     def slope_and_curvature(a):
         shortfall = margin - a.astype(s.dtype) * change
         falls = change * (shortfall > 0)
-        slope = up + a * pp - 2 * C * (falls * shortfall).sum(axis=0, dtype="float64")
-        return slope, pp + 2 * C * (falls * change).sum(axis=0, dtype="float64")
+        rise = (falls * shortfall).sum(axis=0, dtype="float64")
+        bend = (falls * change).sum(axis=0, dtype="float64")
+        if ranks.size > 1:
+            rise, bend = ranks.sum(xp.stack([rise, bend]))
+        return up + a * pp - 2 * C * rise, pp + 2 * C * bend
 
     first, _ = slope_and_curvature(xp.zeros(len(u)))
     a = xp.ones(len(u))

@@ -13,6 +13,9 @@ import numpy
 
 from wta_np._utils.validation import check_arrays, check_finite, check_int, check_number
 from wta_np.backend import array_module, backend_name, to_backend, to_numpy
+from wta_np.distributed.agreement import agree
+from wta_np.distributed.labels import all_classes
+from wta_np.distributed.ranks import ONE_RANK, Ranks
 from wta_np.evaluation.labels import check_comparable, check_labels
 from wta_np.evaluation.newton import minimise, scores
 
@@ -92,7 +95,7 @@ class LinearSVM:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(C={self.C!r}, tol={self.tol!r}, max_iter={self.max_iter!r})"
 
-    def fit(self, x: Any, y: Any, initial: LinearSVM | None = None) -> LinearSVM:
+    def fit(self, x: Any, y: Any, initial: LinearSVM | None = None, ranks: Ranks = ONE_RANK) -> LinearSVM:
         """Find the weights.
 
         When less than three quarters of the samples lie within the margin of any class, their rows are
@@ -105,6 +108,10 @@ class LinearSVM:
             Labels, whole numbers if they are numbers; they may stay in NumPy when x is on a GPU.
         initial : LinearSVM, optional
             Start from the weights of this one, fitted to the same classes, such as at a smaller C.
+        ranks : Ranks
+            Processes that fit this SVM together, see `wta_np.distributed`. Each gives its own samples as x and y, maybe
+            none, and ends with the weights for all samples. No sample travels: a product with the Hessian sums
+            (n_classes, D+2) numbers over the ranks.
 
         Returns
         -------
@@ -123,20 +130,22 @@ class LinearSVM:
         RuntimeWarning
             If `tol` was not reached.
         """
-        xp = check_arrays(x=(x, "N D"))
-        if x.dtype.itemsize < 4:
-            raise TypeError(f"x holds {x.dtype}, expected float32 or float64")
-        if x.shape[1] == 0:
-            raise ValueError(f"x has shape {x.shape}, expected at least one feature")
-        y = check_labels(y, len(x))
-        check_finite("x", x)
-        classes, codes = numpy.unique(y, return_inverse=True)
+        with ranks.together():
+            xp = check_arrays(x=(x, "N D"))
+            if x.dtype.itemsize < 4:
+                raise TypeError(f"x holds {x.dtype}, expected float32 or float64")
+            if x.shape[1] == 0:
+                raise ValueError(f"x has shape {x.shape}, expected at least one feature")
+            y = check_labels(y, len(x), some=ranks.size == 1)
+            check_finite("x", x)
+        agree({"number of features": x.shape[1], "dtype of the features": str(x.dtype)}, ranks)
+        classes, codes = all_classes(y, ranks)
         if len(classes) < 2:
             raise ValueError(f"y holds {len(classes)} different labels, expected at least two")
         positive = numpy.arange(len(classes)) if len(classes) > 2 else numpy.array([1])
         t = numpy.where(codes[:, None] == positive, 1, -1).astype(x.dtype)  # (N, K)
         u = None if initial is None else _initial_weights(initial, xp, x, classes)
-        found = minimise(x, to_backend(t, backend_name(x)), self.C, u, self.tol, self.max_iter)
+        found = minimise(x, to_backend(t, backend_name(x)), self.C, u, self.tol, self.max_iter, ranks)
         self.classes_ = classes
         self.n_features_in_ = x.shape[1]
         self.coef_, self.intercept_ = found.u[:, :-1].copy(), found.u[:, -1].copy()

@@ -76,9 +76,8 @@ class TrainingState:
         self.rng.bit_generator.state = self.epoch_state
         return self.rng.permutation(self.settings["data"][0][0])
 
-    def count(self, loss: float, n: int, seconds: float) -> None:
-        """Note a step on `n` samples."""
-        winners = self.model.positive_winners_
+    def count(self, loss: float, n: int, seconds: float, winners: Any) -> None:
+        """Note a step on `n` samples, and on how many of them each unit was a positive winner."""
         self.winners = winners if self.winners is None else self.winners + winners
         self.loss_sum += loss * n
         self.n_seen += n
@@ -129,7 +128,7 @@ class TrainingState:
             arrays = self._fitting(saved.arrays, state["batch"], saved.model)
             model_state = state.get("model_state", {}), _group(arrays, "model/")
             saved.model.restore_state(*model_state)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
             reason = str(error) if isinstance(error, ValueError) else repr(error)
             raise ValueError(f"{path} is no training that can be resumed: {short(reason)}") from error
         on, dtype = self.model.backend, self.model.dtype
@@ -169,6 +168,8 @@ class TrainingState:
             if array.dtype.kind not in ("f" if name != "winners" else "iuf"):
                 raise ValueError(f"its {name} holds {array.dtype}, expected numbers")
             check_finite(name, array)
+            if name == "model/chains" and (array.ndim != 2 or array.shape[1] != n_units):
+                raise ValueError(f"its chains have shape {array.shape}, expected (N, {n_units})")
         winners = arrays.get("winners")
         if (winners is None) != (batch == 0) or (winners is not None and winners.shape != (n_units,)):
             found = "no counts" if winners is None else f"counts of shape {winners.shape}"
