@@ -42,8 +42,8 @@ def module_page(name):
     lines += heading("Modules", "-")
     lines += [f"- :py:mod:`{other}`: {summary(importlib.import_module(other))}" for other in inside]
     lines += ["", ".. toctree::", "   :hidden:", "", *(f"   {other}" for other in inside), ""]
-    own = {f.__name__ for f in vars(module).values() if inspect.isfunction(f) and f.__module__ == name}
-    for function in sorted(own):  # once each, whatever other names it has
+    found = [f for f in vars(module).values() if inspect.isfunction(f) and f.__module__ == name]
+    for function in dict.fromkeys(f.__name__ for f in found):  # once each, whatever other names it has
         lines += [f".. autofunction:: {name}.{function}", ""]
     return "\n".join(lines)
 
