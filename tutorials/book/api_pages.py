@@ -1,12 +1,23 @@
 """The reference: a page for each module of the package, made from its docstrings."""
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 
 from pages import resolve
+from sphinx.ext.autodoc.mock import mock
 
 import wta_np
+
+OPTIONAL = ("mpi4py",)  # what some modules import, and the book does without
+ABSENT = [name for name in OPTIONAL if importlib.util.find_spec(name) is None]
+
+
+def imported(name):
+    """A module of the package, with empty modules in the place of optional ones that are not installed."""
+    with mock(ABSENT):
+        return importlib.import_module(name)
 
 
 def modules():
@@ -27,7 +38,7 @@ def heading(text, line="="):
 
 def module_page(name):
     """The page of a module: what it says of itself, what a package exports and holds, functions and classes."""
-    module = importlib.import_module(name)
+    module = imported(name)
     lines = [*heading(name), f".. automodule:: {name}", "   :ignore-module-all:"]
     if not hasattr(module, "__path__"):
         # matplotlib writes a method `set` into every subclass of its Figure, with a docstring for its own pages
@@ -40,7 +51,7 @@ def module_page(name):
         lines += [""]
     inside = [other for other in modules() if other.rpartition(".")[0] == name]
     lines += heading("Modules", "-")
-    lines += [f"- :py:mod:`{other}`: {summary(importlib.import_module(other))}" for other in inside]
+    lines += [f"- :py:mod:`{other}`: {summary(imported(other))}" for other in inside]
     lines += ["", ".. toctree::", "   :hidden:", "", *(f"   {other}" for other in inside), ""]
     found = [f for f in vars(module).values() if inspect.isfunction(f) and f.__module__ == name]
     for function in dict.fromkeys(f.__name__ for f in found):  # once each, whatever other names it has
