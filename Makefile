@@ -28,6 +28,10 @@ versions:
 chapters: .venv/.installed-test
 	$(BIN)/python tutorials/chapters.py $(ARGS)
 
+# Every chapter as a notebook, in build/notebooks
+notebooks: .venv/.installed-test
+	$(BIN)/python tutorials/notebooks.py $(ARGS)
+
 # The same tests on CuPy; give the extra that fits the driver: make test-gpu CUDA=cuda13
 CUDA ?= cuda12
 test-gpu: .venv/.installed-test .venv/.installed-$(CUDA)

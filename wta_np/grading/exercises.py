@@ -16,6 +16,7 @@ from wta_np.grading.laws import (
     decode,
     dense,
     fcwta,
+    further,
     rbm,
 )
 from wta_np.grading.signature import Signature
@@ -260,6 +261,43 @@ EXERCISES = [
         slow=capstone.SLOW,
         adapt=capstone.trained_once,
         atoms=capstone.atoms,
+    ),
+    Exercise(
+        16,
+        "stacking",
+        [
+            "top_loss_and_grads(z: N D, W: D M, b_enc: M, b_dec: D, k: int) -> loss: float, dz: N D, dW: D M",
+        ],
+        further.STACK,
+    ),
+    Exercise(
+        17,
+        "costs",
+        [
+            "operations(n: int, d: int, m: int) -> count: int",
+            "bytes_moved(n: int, d: int, m: int, itemsize: int) -> count: int",
+            "attainable(operations: int, n_bytes: int, rate: float, bus: float) -> speed: float",
+        ],
+        further.COSTS,
+    ),
+    Exercise(
+        18,
+        "relatives",
+        [
+            "per_sample_mask(h: N M, k: int) -> mask: N M bool",
+            "over_batch_mask(h: N M, k: int) -> mask: N M bool",
+        ],
+        further.RELATIVES,
+    ),
+    Exercise(
+        19,
+        "max_pool",
+        [
+            "max_pool_forward(x: N H W C, size: int, stride: int, windows: (P Q)) "
+            "-> y: N P Q C, argmax: N P Q C ints",
+            "max_pool_backward(dy: N P Q C, argmax: N P Q C, shape: (N H W C)) -> dx: N H W C",
+        ],
+        further.POOLING,
     ),
 ]
 
