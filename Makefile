@@ -4,13 +4,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: demo test stress versions chapters test-gpu test-device bench book book-check lint clean
+.PHONY: demo test fuzz stress versions chapters test-gpu test-device test-mpi bench book book-check lint clean
 
 demo: .venv/.installed
 	$(BIN)/wta-np demo --out $(OUT)
 
 test: .venv/.installed-test
 	$(BIN)/python -m pytest
+
+# 200 damaged files of every format, in processes with limits; one of them: make fuzz ARGS="--only svhn --first 37 --n 1"
+fuzz: .venv/.installed-test
+	$(BIN)/python tests/fuzz/run_fuzz.py $(ARGS)
 
 # The tests three times over under conditions that may change no verdict: order, seeds, threads, load, user (half an hour)
 stress: .venv/.installed-test
@@ -24,10 +28,18 @@ versions:
 chapters: .venv/.installed-test
 	$(BIN)/python tutorials/chapters.py $(ARGS)
 
+# Every chapter as a notebook, in build/notebooks
+notebooks: .venv/.installed-test
+	$(BIN)/python tutorials/notebooks.py $(ARGS)
+
 # The same tests on CuPy; give the extra that fits the driver: make test-gpu CUDA=cuda13
 CUDA ?= cuda12
 test-gpu: .venv/.installed-test .venv/.installed-$(CUDA)
 	$(BIN)/python -m pytest -m gpu -rs
+
+# The same trainings on 2 and 3 processes of MPI; `make test` runs these tests, too, once mpi4py is there
+test-mpi: .venv/.installed-test .venv/.installed-mpi
+	$(BIN)/python -m pytest -m mpi -rs
 
 # The same tests, and chapter 10, on dpnp, to which the processor is a device: no GPU needed
 DEVICE := .venv-device/bin/python
@@ -76,6 +88,10 @@ clean:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 0 --timeout 10 \
 	    --index-url https://download.pytorch.org/whl/cpu 'torch>=2.5' || echo "taking PyTorch from PyPI"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@
+
+.venv/.installed-mpi: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[mpi]'
 	@touch $@
 
 .venv/.installed-book: .venv/.installed

@@ -136,6 +136,9 @@ def label(row):
     return f"{what}, {maps} maps, learned from {min(s['learn'], s['images']):,} images"
 
 
+NAMES = {"cifar10": "CIFAR-10", "svhn": "SVHN"}
+
+
 def colour_experiment(data, paper, minutes):
     """The Experiment on a data set, beside the paper's accuracies by kind of row."""
 
@@ -155,9 +158,12 @@ def colour_experiment(data, paper, minutes):
         for row, (_, *line) in zip(ordered(results, ROWS), readme(results)):
             seconds = row.get("training seconds", 0) + row.get("second training seconds", 0)
             lines.append([*line, f"{row['features']:,}", f"{seconds:.0f}", f"{row['SVM seconds']:.0f}"])
-        return markdown(["features", "test accuracy", "paper", "number", "training, s", "SVM, s"], lines)
+        return markdown(
+            ["features", "test accuracy", "paper", "number of features", "training, s", "SVM, s"], lines
+        )
 
     return Experiment(
+        title=f"{NAMES[data]}: test accuracy",
         run=run,
         settings=SETTINGS,
         quick=QUICK,
@@ -165,6 +171,6 @@ def colour_experiment(data, paper, minutes):
         data=data,
         text=text,
         readme=readme,
-        see="Fewer maps than the paper's, learned from fewer images, as each line says.",
+        see="These models have fewer maps than the paper's, and learn from fewer images, as each line says.",
         choices={"rows": list(ROWS)},
     )

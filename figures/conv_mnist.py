@@ -16,14 +16,15 @@ def run(job):
 
 
 EXPERIMENT = Experiment(
+    title="CONV-WTA on MNIST in pictures",
     run=run,
     settings={"epochs": 10, "maps": 16, "images": 0},
     quick={"epochs": 1, "maps": 8, "images": 1000},
     minutes="about 10 minutes",
     readme=readme("conv16", "CONV-WTA, 16 maps, 5%, 10 epochs"),
-    see="Every map has become a detector of one stroke. The rows of maps are those at test time, the one winner that "
-    "spatial sparsity leaves of each, those of them that lifetime sparsity leaves in a mini-batch, and the pooled "
-    "maps that the SVM sees.",
+    see="Every map has become a detector of one stroke. The rows of feature maps show one digit: the maps at test "
+    "time; after spatial sparsity, with one winner in each map; after lifetime sparsity in a mini-batch; and "
+    "pooled, as the SVM sees them.",
 )
 
 if __name__ == "__main__":

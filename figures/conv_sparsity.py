@@ -115,16 +115,17 @@ def text(results):
 
 
 EXPERIMENT = Experiment(
+    title="Spatial sparsity, and lifetime sparsity on top",
     run=run,
     settings={"levels": [1.0, 0.2, 0.05], "maps": 16, "layers": 2, "epochs": 10, "lr": 0.002, "images": 0},
     quick={"maps": 8, "epochs": 1, "images": 1000},
     minutes="about 20 minutes",
     text=text,
-    see="With spatial sparsity only, a map has to say something about every image, and atoms stay small and local. "
-    "With lifetime sparsity on top they grow into strokes, and an image is explained by few of them: at 5%, 16 maps "
-    "have 80 winners in a mini-batch of 100 images, so that some images have none and come out as the bias. "
-    "Reconstructions, from above: images, from the winners of the mini-batch, from one winner of each map in every "
-    "image, and from the pooled maps, unpooled and deconvolved.",
+    see="With spatial sparsity only, a map must contribute to every image, and atoms stay small and local. With "
+    "lifetime sparsity on top they grow into strokes, and few of them explain an image. At 5%, 16 maps have "
+    "80 winners in a mini-batch of 100 images, so some images have no winner and the decoder draws only its "
+    "bias. The rows of reconstructions, from above: the images; from the winners of the mini-batch; from one "
+    "winner of each map in every image; and from the pooled maps, unpooled and deconvolved.",
 )
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def measure(job, point):
             "dead units, %": round(100 * history["dead"][-1], 2),
         }
     z_fit, z_held = encode(model.features, x[-2 * n : -n], x[-n:])
-    if model.gives_maps:
+    if model.outputs_maps:
         scale_in_place(z_fit, z_held)
     y = data.y_train
     error = held_out_error(z_fit, y[-2 * n : -n], z_held, y[-n:], FIXED_C[point["kind"]])
@@ -67,6 +67,7 @@ def measure(job, point):
 
 
 EXPERIMENT = Experiment(
+    title="How many epochs it takes",
     run=run,
     settings={
         "rows": ["fc", "conv"],
@@ -82,11 +83,11 @@ EXPERIMENT = Experiment(
     },
     quick={"levels": [0.02, 0.2], "epochs": 3, "conv_epochs": 2, "units": 200, "maps": 4}
     | {"judged": 300, "images": 1500},
-    minutes="about 60 minutes: fc 20, conv 40",
+    minutes="about 60 minutes: 20 for fc, 40 for conv",
     text=text,
-    see="Left of each curve, at epoch 0, is what the random weights give. The third column counts the winners above "
-    "zero of a unit, or map, in an epoch: each is an update of its weights. Seconds are those of the shortest epoch of "
-    "a training times its epochs: what else the machine had to do is left out.",
+    see="Epoch 0, at the left of each curve, is the error with random weights. The third panel counts the winners "
+    "above zero of a unit, or map, in an epoch: each of them updates its weights. Seconds are the number of "
+    "epochs times the shortest epoch of a training, so other work of the machine is left out.",
     choices={"rows": ["fc", "conv"]},
 )
 

@@ -18,8 +18,12 @@ from figures.options import read_options
 from figures.store import Rows, train
 from wta_np import load, plots
 from wta_np._utils.atomic import make_folder, write_whole
+from wta_np._utils.foreign import read_json, shown
+from wta_np._utils.locks import only_run_in
+from wta_np._utils.paths import user_path
 from wta_np.cli import main
 from wta_np.data import Dataset
+from wta_np.data.files import errors_naming
 
 HERE = Path(__file__).parent
 TRIAL = "A trial on digits of the package, not to be compared with anything.\n\n"
@@ -47,6 +51,8 @@ class Experiment:
         Rows for the table of the results in README.
     see : str
         What to see in the pictures and numbers.
+    title : str
+        Heading in figures/README.md.
     choices : dict
         Name of a setting -> the values that it may have.
     """
@@ -59,6 +65,7 @@ class Experiment:
     text: Callable | None = None
     readme: Callable | None = None
     see: str = ""
+    title: str = ""
     choices: dict = field(default_factory=dict)
 
 
@@ -79,9 +86,10 @@ class Job:
     def __init__(self, name, experiment, options, settings):
         self.name, self.experiment, self.options, self.settings = name, experiment, options, settings
         self.seed, self.quick = options.seed, options.quick
-        root = Path(options.work) / "quick" if self.quick else Path(options.work)
+        work = user_path(options.work)
+        root = work / "quick" if self.quick else work
         self.work, self._models = root / name, root / "models"
-        self.out = Path(options.out) if options.out else self.work if self.quick else HERE
+        self.out = user_path(options.out) if options.out else self.work if self.quick else HERE
         for folder in {self.work, self.out}:
             make_folder(folder)
         self._rows = Rows(self.work / "rows.json", options.overwrite)
@@ -152,8 +160,9 @@ class Job:
 def perform(name, experiment, argv):
     """Run an experiment with these options of the command line; returns the exit status."""
     job = Job(name, experiment, *read_options(name, experiment, argv))
-    results, figures = experiment.run(job)
-    job.write(results, figures)
+    with only_run_in(job.work):
+        results, figures = experiment.run(job)
+        job.write(results, figures)
     return 0
 
 
@@ -163,9 +172,15 @@ def script(file, argv):
 
 
 def read_results(folder, name):
-    """What NAME.json in this folder holds; {} if there is none."""
+    """What NAME.json in this folder holds; {} if there is none. ValueError if it holds something else."""
     path = Path(folder) / f"{name}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if not path.exists():
+        return {}
+    with errors_naming(path):
+        results = read_json(path)
+        if not isinstance(results, dict) or results.get("experiment", name) != name:
+            raise ValueError(f"it holds {shown(results)}, expected the results of {name}")
+    return results
 
 
 def machine():

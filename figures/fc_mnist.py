@@ -16,12 +16,14 @@ def run(job):
 
 
 EXPERIMENT = Experiment(
+    title="FC-WTA on MNIST in pictures",
     run=run,
     settings={"epochs": 30, "units": 2000, "images": 0},
     quick={"epochs": 2, "units": 200, "images": 2000},
     minutes="about 15 minutes",
     readme=readme("fc", "FC-WTA, 2,000 tied units, 5%, 30 epochs"),
-    see="Units become strokes. Released, as at test time, a unit is active on many more images than in training.",
+    see="Units become strokes. Without the constraint, as at test time, a unit is active on many more images than "
+    "in training.",
 )
 
 if __name__ == "__main__":

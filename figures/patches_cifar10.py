@@ -14,13 +14,14 @@ def run(job):
 
 
 EXPERIMENT = Experiment(
+    title="Patches of CIFAR-10: edges and colours",
     run=run,
     settings={"epochs": 20, "patches": 100_000, "units": 400},
     quick={"epochs": 2, "patches": 2000, "units": 64},
     minutes="about 1 minute",
     data="cifar10",
-    see="Edges of all orientations, and blobs of opponent colours. Orientation selectivity is 1 for a grating and 0 "
-    "for a spot.",
+    see="The atoms are edges of all orientations, and blobs of opponent colours. Orientation selectivity is 1 for "
+    "a grating and 0 for a spot.",
 )
 
 if __name__ == "__main__":

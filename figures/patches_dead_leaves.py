@@ -15,12 +15,13 @@ def run(job):
 
 
 EXPERIMENT = Experiment(
+    title="Patches of dead leaves: edges without photographs",
     run=run,
     settings={"epochs": 20, "patches": 100_000, "units": 400},
     quick={"epochs": 2, "patches": 2000, "units": 64},
     minutes="about 1 minute",
     data=None,
-    see="The same edges as from photographs, from images of disks that hide each other and of nothing else.",
+    see="The atoms are the same edges as from photographs. But the images show only disks that hide each other.",
 )
 
 if __name__ == "__main__":

@@ -87,13 +87,14 @@ def run(job):
 
 
 EXPERIMENT = Experiment(
+    title="CONV-WTA on photographs, in two layers",
     run=run,
     settings={"folder": None, "epochs": 10, "patches": 5000, "maps": 32},
     quick={"epochs": 1, "patches": 200, "maps": 8},
     minutes="about 5 minutes",
     data=None,
-    see="The first layer: edges and bars. The second, painted in pixels through the first: corners, parallel lines and "
-    "longer contours.",
+    see="The first layer has edges and bars. The second layer, drawn in pixels through the first, has corners, "
+    "parallel lines and longer contours.",
 )
 
 if __name__ == "__main__":

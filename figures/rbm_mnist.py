@@ -71,16 +71,17 @@ def readme(results):
 
 
 EXPERIMENT = Experiment(
+    title="RBM and WTA-RBM on MNIST",
     run=run,
     settings={"epochs": 30, "units": 1000, "temperatures": 5000, "images": 0},
     quick={"epochs": 2, "units": 100, "temperatures": 100, "images": 2000},
     minutes="about 15 minutes",
     readme=readme,
-    see="Strokes, spots and loops in both, and in both a fifth of the units that have become nothing. The constraint, "
-    "which begins after half of the epochs, leaves the filters much as they were; without the epochs before it, "
-    "strokes grow longer and the error rises. The SVM reads the units in the way that held-out images prefer: the "
-    "probabilities alone give 2.2% and 2.1% on those. The log-likelihood of the WTA-RBM is an optimistic estimate, "
-    "which falls when AIS is given more temperatures.",
+    see="Both machines have strokes, spots and loops, and in both a fifth of the units have learned nothing. The "
+    "constraint begins after half of the epochs and hardly changes the filters. Without the epochs before it, "
+    "strokes grow longer and the error rises. The SVM gets the features that held-out images prefer; the "
+    "probabilities alone give 2.2% and 2.1% on those. The log-likelihood of the WTA-RBM is an optimistic "
+    "estimate: it falls when AIS uses more temperatures.",
 )
 
 if __name__ == "__main__":

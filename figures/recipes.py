@@ -60,7 +60,7 @@ def conv_on_maps(job, below, x, seed, maps, lifetime, epochs, lr, n=20_000):
     top, history = job.train(top, z, seed, epochs, lr)
 
     def features(images, pool, stride):
-        return top.features(stack.inputs(images) / scale, pool, stride)
+        return top.features(stack.top_inputs(images) / scale, pool, stride)
 
     row = {"second model": repr(top), "images of the second model": len(z), **trained(history, "second ")}
     return features, stack, row

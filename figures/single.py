@@ -18,7 +18,7 @@ def single(job, model, lr, paper, pixels=False):
     about = {"image_shape": list(data.image_shape)}
     model, history = job.train(model, x_train, job.seed, epochs, lr, about=about)
     z_train, z_test = encode(model.features, x_train, x_test)
-    found = evaluate_features(z_train, data.y_train, z_test, data.y_test, unit_scale=model.gives_maps)
+    found = evaluate_features(z_train, data.y_train, z_test, data.y_test, unit_scale=model.outputs_maps)
     results = {
         "model": repr(model),
         "epochs, learning rate": [epochs, lr],

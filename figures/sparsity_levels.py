@@ -90,6 +90,7 @@ def text(results):
 
 
 EXPERIMENT = Experiment(
+    title="Four lifetime sparsities",
     run=run,
     settings={
         "levels": [0.5, 0.2, 0.05, 0.01],
@@ -103,8 +104,8 @@ EXPERIMENT = Experiment(
     quick={"units": 200, "epochs": 3, "judged": 500, "images": 2000},
     minutes="about 20 minutes",
     text=text,
-    see="Too dense: blobs and points that any reconstruction can use a little. Right: strokes. Too sparse: whole "
-    "digits, that fit few images each.",
+    see="Too dense: blobs and points, which any reconstruction can use a little. Right: strokes. Too sparse: "
+    "whole digits, each of which fits few images.",
 )
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from wta_np import SGD, fit, step_decay
 from wta_np._utils.atomic import write_whole
+from wta_np._utils.foreign import read_json, short
 from wta_np.training.progress import checksum
 
 
@@ -28,10 +29,13 @@ class Rows:
         self.path, self.overwrite, self._rows = path, overwrite, {}
         if path.exists():
             try:
-                self._rows = json.loads(path.read_text(encoding="utf-8"))
-                self.results(), [row["settings"] for row in self._rows.values()]
+                self._rows = read_json(path)
+                for row in self._rows.values():
+                    {**row["result"], "settings": dict(row["settings"])}
             except (ValueError, AttributeError, TypeError, KeyError) as error:
-                raise ValueError(f"{path} holds no rows of an experiment: delete it ({error})") from error
+                raise ValueError(
+                    f"{path} holds no rows of an experiment, move it away ({short(repr(error))})"
+                ) from error
 
     def has(self, name, settings):
         """Whether the row is there; ValueError if it is with other settings, unless they may change."""

@@ -127,6 +127,7 @@ def text(results):
 
 
 EXPERIMENT = Experiment(
+    title="Table 1: MNIST, fully connected models and RBMs",
     run=run,
     settings={
         "rows": list(ROWS),
@@ -155,12 +156,12 @@ EXPERIMENT = Experiment(
         "rbm_epochs": 2,
         "images": 2000,
     },
-    minutes="about 80 minutes, 20 a seed",
+    minutes="about 80 minutes, of which 20 for each seed",
     text=text,
     readme=readme,
-    see="Mean and standard deviation over the seeds of weights and order. The stack's second layer learns from the "
-    "codes of the first, with its constraint released; whether the SVM sees the second layer alone or both was "
-    "chosen on held-out training images.",
+    see="Where there are several seeds, of weights and order, the numbers are mean and standard deviation. The "
+    "second layer of the stack learns from the released codes of the first. The SVM gets the second layer "
+    "alone or both layers, whichever is better on held-out training images.",
     choices={"rows": list(ROWS)},
 )
 

@@ -113,6 +113,7 @@ def text(results):
 
 
 EXPERIMENT = Experiment(
+    title="Table 3: MNIST, few labels",
     run=run,
     settings={
         "rows": ["pixels", "fc", "conv16", "conv64"],
@@ -123,10 +124,10 @@ EXPERIMENT = Experiment(
         **SETTINGS,
     },
     quick={"labels": [100, 300, 1000], "draws": 2, "units": 200, "epochs": 2, **QUICK},
-    minutes="about 60 minutes after tables 1, 2",
+    minutes="about 60 minutes, after table1 and table2",
     text=text,
-    see="Read along a column for what labels are worth, and along a line for what features are: how many labels raw "
-    "pixels need for the error that features reach with 300.",
+    see="A column shows what labels are worth, and a line what features are worth: look how many labels raw pixels "
+    "need for the error that learned features reach with 300.",
     choices={"rows": list(ROWS)},
 )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from figures.experiment import HERE, read_results
 from figures.judging import markdown
 from wta_np._utils.atomic import write_whole
+from wta_np._utils.foreign import short
 from wta_np.cli.reproduce import experiments, load_script
 
 BEGIN = "<!-- results: made by `wta-np reproduce readme` from figures/*.json -->"
@@ -28,7 +29,13 @@ WAYS = ("experiment", "settings", "machine", "seed", "rows", "answer")  # entrie
 def main(folder=HERE):
     """Write README.md of the clone, and README.md and the Markdown of every experiment in `folder`."""
     folder = Path(folder)
-    for path, text in pages(folder).items():
+    try:
+        made = pages(folder)
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise ValueError(
+            f"a JSON file in {folder} holds something else than the results of its experiment ({short(repr(error))})"
+        ) from error
+    for path, text in made.items():
         with write_whole(path, "w") as file:
             file.write(text)
         print(path)
@@ -75,18 +82,20 @@ def page(folder, done):
     names = [name for name in ORDER if name in done] + [name for name in done if name not in ORDER]
     parts = [
         "# Tables and figures\n",
-        "Each is made by one script of this folder, which writes its numbers with every setting, seed and machine to\n"
-        "a JSON file beside itself. This page is made from those by `wta-np reproduce readme`. Times are for two\n"
-        "cores; a run that is stopped goes on with the same command, and `--quick` makes a small version of it on\n"
-        "the digits that come with the package.\n",
+        "One script of this folder makes each of them. The script writes its numbers, with every setting, the seed\n"
+        "and the machine, to a JSON file beside itself. `wta-np reproduce readme` makes this page from these files.\n"
+        "Times are for two cores. If a run is stopped, the same command resumes it. `--quick` makes a small version\n"
+        "on the digits that come with the package.\n",
     ]
     for name in names:
         module, results = done[name]
         summary = module.__doc__.strip().splitlines()[0]
         own = module.EXPERIMENT
-        parts.append(f"## {name}\n\n{summary}\n")
+        parts.append(f"## {own.title or name}\n\n{summary}\n")
         parts.append(own.text(results) if own.text else numbers(results))
-        parts += [f"![{name}]({path.name})\n" for path in pictures(folder, name)]
+        parts += [
+            f"![{caption(own.title or name, path, name)}]({path.name})\n" for path in pictures(folder, name)
+        ]
         parts.append(f"{own.see}\n" if own.see else "")
         parts.append(f"    wta-np reproduce {name}{command(own)}\n\n{sentence(own.minutes)} `{name}.json`\n")
     return "\n".join(part for part in parts if part)
@@ -104,6 +113,11 @@ def sentence(words):
 def pictures(folder, name):
     """The pictures of an experiment, sorted."""
     return sorted([*folder.glob(f"{name}.png"), *folder.glob(f"{name}_*.png")])
+
+
+def caption(title, path, name):
+    """What a picture is called for those who do not see it."""
+    return f"{title}{path.stem.removeprefix(name).replace('_', ' ').replace(' ', ': ', 1)}"
 
 
 def numbers(results):

@@ -1,5 +1,9 @@
 """Pictures are what they claim to be: every image at its place, on its scale, in its shape."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from matplotlib.image import imread
@@ -64,3 +68,39 @@ def test_curves_and_histograms_are_drawn(tmp_path):
     assert sum(patch.get_height() for patch in figure.axes[0].patches) == 100
     plots.save_figure(figure, tmp_path / "a.png")
     assert {path.name for path in tmp_path.iterdir()} == {"h.png", "a.png"}
+
+
+def test_a_notebook_shows_every_figure_as_it_is():
+    history = History([{"epoch": 1, "loss": 2.0, "sparsity": 0.1, "dead": 0.0}])
+    figures = [plots.dictionary(np.ones((4, 784)), (28, 28, 1)), history.plot()]
+    figures.append(plots.activity_histogram(np.full(5, 0.1), np.full(5, 0.05)))
+    for figure in figures:
+        assert figure._repr_png_().startswith(b"\x89PNG\r\n\x1a\n")
+
+
+def test_an_ipython_kernel_formats_a_figure_as_a_picture():
+    formatters = pytest.importorskip("IPython.core.formatters")
+    data, _ = formatters.DisplayFormatter().format(plots.dictionary(np.ones((4, 784)), (28, 28, 1)))
+    assert data["image/png"].startswith(b"\x89PNG") and "text/plain" in data
+
+
+@pytest.mark.parametrize("backend", ["module://no_such_module.backend_inline", "nonsense", "svg", "", None])
+def test_the_backend_of_a_notebook_that_started_this_process_breaks_nothing(backend):
+    environment = {name: value for name, value in os.environ.items() if name not in ("MPLBACKEND", "DISPLAY")}
+    if backend is not None:
+        environment["MPLBACKEND"] = backend
+    code = """
+import os, sys
+import wta_np
+assert "matplotlib" not in sys.modules
+before = os.environ.get("MPLBACKEND")
+from wta_np import plots
+import numpy
+plots.dictionary(numpy.ones((4, 784)), (28, 28, 1))._repr_png_()
+assert "matplotlib.pyplot" not in sys.modules and os.environ.get("MPLBACKEND") == before
+import matplotlib
+if before == "svg":
+    assert matplotlib.get_backend().lower() == before
+"""
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -16,6 +16,8 @@ or, as one near zero is never a fifth away from zero, to
 - half a point of a percentage, or 1 in its last digit: 0.2% and 0.5%, 0% and 1%;
 - half a hundredth of N in a count "n of N": 1 of 400 and 3 of 400.
 
+After `<!-- needs: mpi4py, from wta_np[mpi] -->` a chapter is skipped where that module is not installed.
+
 After `<!-- output, numbers vary -->`, as for times, words alone are compared. Words may hold digits, such as float32.
 
 A chapter also fails if a formula in it is one that a repository's web page shows wrongly: `formulas.py` says which.
@@ -25,6 +27,7 @@ import argparse
 import ast
 import contextlib
 import importlib
+import importlib.util
 import inspect
 import io
 import json
@@ -69,6 +72,16 @@ def chapters(wanted=()):
     if unknown:
         raise ValueError(f"no chapter {', '.join(unknown)}; there are {', '.join(found)}")
     return [found[number] for number in wanted]
+
+
+def lacks(text):
+    """What a chapter needs and this Python has not, in words; empty if nothing is missing."""
+    needs = re.findall(r"^<!-- needs: (\w+), from (\S+) -->$", text, re.MULTILINE)
+    return "; ".join(
+        f"needs {module}: pip install '{source}'"
+        for module, source in needs
+        if importlib.util.find_spec(module) is None
+    )
 
 
 def blocks(text):
@@ -274,7 +287,10 @@ def main(argv):
     except ValueError as error:
         parser.error(str(error))
     for path in tqdm(paths, unit="chapter"):
-        began = time.perf_counter()
+        began, missing = time.perf_counter(), lacks(path.read_text(encoding="utf-8"))
+        if missing:
+            tqdm.write(f"{path.name}: skipped, {missing}")
+            continue
         try:
             told = (write if args.write else check)(path)
         except (RuntimeError, ValueError, OSError) as error:

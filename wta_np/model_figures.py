@@ -20,14 +20,14 @@ def draw(model, x, image_shape, preparation=None):
     figures = {"dictionary": plots.dictionary(preparation.atoms(model.atoms), image_shape, n=144)}
     h = model.encode(x)
     model.loss_and_grads(x)
-    if model.lifetime is not None and not model.gives_maps:  # every map sees something on every image
-        constrained = model.positive_winners_ / len(x)
-        released = (h > model.silent).mean(axis=0)
+    if model.lifetime is not None and not model.outputs_maps:  # every map sees something on every image
+        constrained = model.active_counts / len(x)
+        released = (h > model.activity_threshold).mean(axis=0)
         figures["activity"] = plots.activity_histogram(released, constrained, model.lifetime)
     if isinstance(model, Stack):
         return figures
     x_hats = [model.reconstruct(x)]
-    if model.gives_maps:
+    if model.outputs_maps:
         x_hats.append(_unit_range(model.reconstruct(x, constrained=False)))
         figures["feature_maps"] = _stages(model, x, h)
     rows = [preparation.pictures(images[:12]) for images in (x, *x_hats)]

@@ -1,26 +1,33 @@
 """Pictures: dictionaries, reconstructions, learning curves, activity. Each function returns a Figure.
 
-Nothing here touches pyplot or its global state, so that it works without a screen and inside a notebook.
+Nothing here touches pyplot or its global state, so that it works without a screen. A notebook shows a figure that
+is the result of a cell, without ``%matplotlib inline``; `save_figure` writes it into a file.
 """
 
 from __future__ import annotations
 
 import math
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from wta_np._utils.atomic import write_whole
+from wta_np._utils.figure import Figure
 from wta_np.backend import to_numpy
 
+if TYPE_CHECKING:
+    from wta_np.training import History
 
-def save_figure(figure, path, dpi=120):
+
+def save_figure(figure: Figure, path: str | os.PathLike, dpi: float = 120) -> None:
     """Write a figure as PNG, whole or not at all; OSError if the folder cannot be written."""
     with write_whole(path) as file:
         figure.savefig(file, format="png", dpi=dpi)
 
 
-def tile(images, columns, gap=1, background=1.0):
+def tile(images: np.ndarray, columns: int, gap: int = 1, background: float = 1.0) -> np.ndarray:
     """One large image from many small ones, row by row.
 
     Parameters
@@ -46,7 +53,7 @@ def tile(images, columns, gap=1, background=1.0):
     return page[: page.shape[0] - gap, : page.shape[1] - gap]
 
 
-def dictionary(atoms, image_shape, n=100, columns=None):
+def dictionary(atoms: Any, image_shape: Sequence[int], n: int = 100, columns: int | None = None) -> Figure:
     """The first `n` atoms of a dictionary, each on its own scale.
 
     Grey is zero, white or black the weight of largest size.
@@ -67,7 +74,7 @@ def dictionary(atoms, image_shape, n=100, columns=None):
     return _show(atom_page(atoms, image_shape, n, columns))
 
 
-def atom_page(atoms, image_shape, n=100, columns=None):
+def atom_page(atoms: Any, image_shape: Sequence[int], n: int = 100, columns: int | None = None) -> np.ndarray:
     """The image that `dictionary` shows, with its arguments: ndarray, see `tile`, values in [0, 1]."""
     atoms = to_numpy(atoms)[:n]
     if atoms.ndim == 2:
@@ -78,7 +85,7 @@ def atom_page(atoms, image_shape, n=100, columns=None):
     return tile(0.5 + 0.5 * atoms / np.maximum(largest, 1e-12), columns or math.ceil(len(atoms) ** 0.5))
 
 
-def reconstructions(x, *x_hats, image_shape, n=12):
+def reconstructions(x: Any, *x_hats: Any, image_shape: Sequence[int], n: int = 12) -> Figure:
     """The first `n` images, and below them their reconstructions, a row for each kind of them.
 
     Parameters
@@ -97,7 +104,7 @@ def reconstructions(x, *x_hats, image_shape, n=12):
     return _show(tile(np.clip(rows, 0, 1), columns=min(n, len(x))))
 
 
-def learning_curve(history):
+def learning_curve(history: History) -> Figure:
     """Loss against epochs on the left; sparsity and dead units on the right."""
     figure = Figure(figsize=(9, 3.4), layout="constrained")
     left, right = figure.subplots(1, 2)
@@ -114,7 +121,7 @@ def learning_curve(history):
     return figure
 
 
-def activity_histogram(released, constrained, rate=None):
+def activity_histogram(released: Any, constrained: Any, rate: float | None = None) -> Figure:
     """How often units are active: in training, with the constraint, and at test time, without.
 
     Parameters
@@ -142,7 +149,7 @@ def activity_histogram(released, constrained, rate=None):
     return figure
 
 
-def feature_maps(rows, n=16):
+def feature_maps(rows: dict[str, np.ndarray], n: int = 16) -> Figure:
     """One image's feature maps at several stages, a row for each; every map on its own scale.
 
     Parameters

@@ -104,7 +104,7 @@ def test_names_that_no_encoding_has_are_printed_with_escapes(encoding, tmp_path)
     environment = {"PYTHONIOENCODING": encoding}
     ran = command("train", "fc", "--data", name, "--out", "run", cwd=tmp_path, env=environment, text=False)
     assert ran.returncode == 2 and b"Traceback" not in ran.stderr
-    assert ran.stderr.count(b"\n") == 1 and b"\\udcfc.npz" in ran.stderr
+    assert ran.stderr.count(b"\n") == 1 and b"\\xfc.npz" in ran.stderr
 
 
 @POSIX

@@ -245,3 +245,25 @@ def test_sizes_are_known_from_headers_before_anything_is_read(tmp_path, patches)
         np.lib.format.write_array_header_1_0(member, header)
         member.write(bytes(1 << 24))
     Whitening.load(path)  # an array that it does not need is not unpacked
+
+
+@KINDS
+def test_it_has_scikit_learns_names(kind):
+    from wta_np.data import Whitening as exported
+
+    x = np.random.default_rng(0).normal(size=(50, 4, 3, 1)) * np.arange(1, 4)[:, None]
+    whitening = exported(kind, retain=0.9)
+    for name in ("mean_", "components_", "explained_variance_", "n_components_"):
+        with pytest.raises(ValueError, match="not fitted, call fit first"):
+            getattr(whitening, name)
+    y = whitening.fit_transform(x)
+    np.testing.assert_array_equal(y, whitening.transform(x))
+    np.testing.assert_array_equal(whitening.inverse_transform(y), whitening.inverse(y))
+    np.testing.assert_array_equal(whitening.mean_, x.mean(axis=0).reshape(12))
+    n = whitening.n_components_
+    assert whitening.components_.shape == (n, 12) and whitening.n_features_in_ == 12
+    np.testing.assert_allclose(whitening.components_ @ whitening.components_.T, np.eye(n), atol=1e-12)
+    centred = (x - x.mean(axis=0)).reshape(50, 12)
+    variances = (centred @ whitening.components_.T).var(axis=0)
+    np.testing.assert_allclose(whitening.explained_variance_, variances)
+    assert repr(eval(repr(whitening))) == repr(whitening)

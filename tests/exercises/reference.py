@@ -18,6 +18,7 @@ OPS = [
     "conv2d_backward",
     "spatial_forward",
     "spatial_backward",
+    "max_pool_backward",
 ]
 
 
@@ -92,6 +93,44 @@ def train(x, n_hidden, lifetime, seed):
     model = FCWTA(x.shape[1], n_hidden, lifetime=lifetime, rng=seed, dtype="float64")
     fit(model, x, epochs=15, batch_size=100, optimizer=SGD(0.1, 0.9), rng=seed, progress=False)
     return tuple(model.params.values())
+
+
+def top_loss_and_grads(z, W, b_enc, b_dec, k):
+    model = FCWTA(*W.shape, lifetime=k / len(z), tied=True, dtype="float64")
+    model.params = {"W_enc": W, "b_enc": b_enc, "b_dec": b_dec}
+    loss, grads = model.loss_and_grads(z)
+    a = ops.linear_forward(z, W, b_enc)
+    code, mask = ops.lifetime_forward(ops.relu_forward(a), k)
+    dz_hat = ops.squared_error_backward(ops.linear_forward(code, W.T, b_dec), z)
+    da = ops.relu_backward(ops.lifetime_backward(dz_hat @ W, mask), a)
+    return loss, ops.linear_backward(da, z, W)[0] - dz_hat, grads["W_enc"]
+
+
+def operations(n, d, m):
+    """The package counts nothing: each product of a step, by its shapes."""
+    products = [(n, d, m), (n, m, d), (n, d, m), (m, n, d), (d, n, m)]
+    return sum(2 * rows * inner * columns for rows, inner, columns in products)
+
+
+def bytes_moved(n, d, m, itemsize):
+    model = FCWTA(d, m)
+    return itemsize * (n * d + 2 * sum(param.size for param in model.params.values()))
+
+
+def attainable(operations, n_bytes, rate, bus):
+    return operations / max(operations / rate, n_bytes / bus)
+
+
+def per_sample_mask(h, k):
+    return np.ascontiguousarray(ops.lifetime_mask(np.ascontiguousarray(h.T), k).T)
+
+
+def over_batch_mask(h, k):
+    return ops.lifetime_mask(h.reshape(-1, 1), k).reshape(h.shape)
+
+
+def max_pool_forward(x, size, stride, windows):
+    return ops.max_pool_forward(x, size, stride)
 
 
 FUNCTIONS = {name: getattr(ops, name) for name in OPS} | {

@@ -85,7 +85,7 @@ HINTS = [
     (5, "losers_learn", "dW_enc_agrees_with_differences", "the decoder's gradients are right"),
     (5, "losers_learn", "dW_enc_agrees_with_differences", "where is the mask?"),
     (5, "silent_winners_learn", "db_enc_agrees_with_differences", "where is ReLU?"),
-    (5, "encoder_of_the_other_way", "db_enc_agrees_with_differences", "look at the way back from dz"),
+    (5, "encoder_of_the_other_way", "db_enc_agrees_with_differences", "look at the way back from x_hat"),
     (5, "top_k_of_each_sample", "the_loss_is_half_the_squared_error_of_a_sample", "k winners in each row"),
     (5, "top_k_of_each_sample", "dW_dec_agrees_with_differences", "k winners in each row"),
     (
@@ -154,7 +154,7 @@ def test_a_mistake_in_the_gradients_is_no_mistake_of_the_step():
     [(3, "everybody_wins"), (3, "all_ties_win"), (3, "only_positive_winners"), (12, "nobody_wins")],
 )
 def test_no_law_on_winners_holds_if_their_number_is_wrong(number, name):
-    *others, last = list(told(number, name).values())[1:]
+    *others, last = [result for law, result in told(number, name).items() if "awkward" not in law][1:]
     for result in [*others, last]:
         assert not result.passed
     assert "first of all the number has to be right" in last.message

@@ -152,7 +152,7 @@ def one_step_short(model, h):
 )  # fmt: skip
 def test_the_bounds_catch_a_wrong_chain(negative, k):
     class Wrong(RBM):
-        def _negative(self, h):
+        def _negative(self, h, batch):
             return negative(self, h)
 
     model = slow()
@@ -162,7 +162,7 @@ def test_the_bounds_catch_a_wrong_chain(negative, k):
 
 def test_a_wrong_chain_does_not_approach_the_exact_gradient():
     class Wrong(RBM):
-        def _negative(self, h):
+        def _negative(self, h, batch):
             return drop_hidden_bias(self, h)
 
     model = slow()
@@ -174,7 +174,7 @@ def test_the_statistics_are_negative_minus_positive_with_weight_decay_on_W_only(
     model.weight_decay = 0.25
     rng = np.random.default_rng(0)
     x, p, v, q = (rng.random((7, size)) for size in (5, 4, 5, 4))
-    grads = model._statistics(x, p, v, q)
+    grads = model._statistics(x, p, v, q, len(x))
     for i, j in np.ndindex(5, 4):
         expected = sum(v[n, i] * q[n, j] - x[n, i] * p[n, j] for n in range(7)) / 7
         assert grads["W"][i, j] == pytest.approx(expected + 0.25 * model.params["W"][i, j], rel=1e-12)
@@ -207,7 +207,7 @@ def test_persistent_chains_go_on_where_they_were_and_a_short_batch_moves_only_it
     assert chains.shape == (6, 3) and set(np.unique(chains)) <= {0, 1}
     started = []
     inner = model._negative
-    model._negative = lambda h: started.append(h.copy()) or inner(h)
+    model._negative = lambda h, batch: started.append(h.copy()) or inner(h, batch)
     model.loss_and_grads(binary(4))
     np.testing.assert_array_equal(started[0], chains[:4])
     np.testing.assert_array_equal(model._chains[4:], chains[4:])
@@ -225,8 +225,8 @@ def spy(model):
     seen = {"h": [], "q": []}
     inner = model._negative
 
-    def negative(h):
-        result = inner(h)
+    def negative(h, batch):
+        result = inner(h, batch)
         seen["h"].append(to_numpy(h))
         seen["q"].append(to_numpy(result[2]))
         return result
@@ -263,7 +263,7 @@ def test_at_most_k_active_samples_of_each_unit_in_the_positive_phase_and_all_in_
 def positive_statistics(**options):
     """dW with the negative phase taken out of it."""
     model = make(10, 30, **options)
-    model._negative = lambda h: (0 * grey(), 0 * grey(), 0 * h)
+    model._negative = lambda h, batch: (0 * grey(), 0 * grey(), 0 * h)
     return model, -model.loss_and_grads(grey())[1]["W"] * len(grey())
 
 

@@ -130,3 +130,34 @@ def test_where_images_are_empty_gradients_are_those_of_the_plain_way(monkeypatch
         np.testing.assert_allclose(
             fast[name], value, rtol=1e-3, atol=1e-5 * np.abs(value).max(), err_msg=name
         )
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1e5, 1e8])
+def test_a_bright_pixel_does_not_shift_outputs_that_do_not_see_it(ratio, pieces):
+    x = RNG.random((5, 12, 12, 8)).astype("f4")
+    x[2, 6, 6, 3] = ratio
+    W = RNG.normal(size=(5, 5, 8, 6)).astype("f4")
+    b = np.zeros(6, "f4")
+    y = winograd.winograd_forward(x, W, b)
+    exact = oracles.conv2d(x.astype("f8"), W.astype("f8"), b.astype("f8"))
+    unseen = np.ones((5, 12, 12), bool)
+    unseen[2, 4:9, 4:9] = False
+    assert np.abs(y - exact)[unseen].max() < 1e-4
+    np.testing.assert_allclose(y, exact, rtol=1e-4, atol=1e-6 * max(100.0, ratio))
+
+
+def test_images_of_the_usual_kind_take_the_fast_way_alone(monkeypatch):
+    def refuse(*args):
+        raise AssertionError("by im2col")
+
+    monkeypatch.setattr(winograd, "_plain", refuse)
+    images = np.zeros((6, 12, 12, 8), "f4")
+    images[1] = RNG.random((12, 12, 8))
+    images[2] = RNG.normal(size=(12, 12, 8)) * 1e6
+    images[3, 5, 5, 0] = 1e20  # one dot in the dark: no other pixel can be shifted
+    images[4] = np.maximum(RNG.normal(size=(12, 12, 8)) - 2, 0)  # few are active
+    images[5] = RNG.standard_exponential((12, 12, 8)) ** 2
+    winograd.winograd_forward(images, np.ones((5, 5, 8, 6), "f4"), np.zeros(6, "f4"))
+    wide = RNG.random((1, 12, 12, 8))
+    wide[0, 0, 0, 0] = 1e9  # float64 has the digits
+    winograd.winograd_forward(wide, np.ones((5, 5, 8, 6)), np.zeros(6))

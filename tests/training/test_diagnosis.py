@@ -216,3 +216,17 @@ def test_the_checkpoint_of_before_is_named(tmp_path):
 
     text = failure(make(), x, epochs=4, callbacks=[spoil], checkpoint=tmp_path / "m.npz")
     assert text.endswith(f"The state before is in {tmp_path / 'm.npz'}.")
+
+
+def test_causes_are_found_on_every_backend(backend, place):
+    def failed(model, x, **options):
+        with pytest.raises(DivergenceError) as caught:
+            train(model.to(backend), place(x), **options)
+        return str(caught.value)
+
+    assert "x is zero everywhere" in failed(FCWTA(784, 60), 0 * ROWS)
+    assert "b_enc began so far below zero" in failed(change(FCWTA(784, 60), ["b_enc"], -100), ROWS)
+    assert "W_dec has 47040 values" in failed(change(FCWTA(784, 60), ["W_dec"], np.nan), ROWS)
+    for name in RANKED:
+        make, x = MODELS[name]
+        assert "Try a smaller learning rate, such as" in failed(make(), x, lr=1e15)

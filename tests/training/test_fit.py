@@ -188,6 +188,59 @@ def test_a_history_is_saved_as_json_and_csv_and_read_again(tmp_path):
     assert "2 epochs" in repr(history)
 
 
+def test_a_history_gives_columns_by_name_and_epochs_by_number_and_goes_through_its_rows():
+    history = quiet(FCWTA(12, 8), epochs=3)
+    assert list(history) == history.rows and [row["epoch"] for row in history] == [1, 2, 3]
+    assert history[-1] is history.rows[2] and history[0]["epoch"] == 1 and history[1:] == history.rows[1:]
+    assert history["loss"] == [row["loss"] for row in history]
+    assert history.columns == ["epoch", "loss", "sparsity", "dead", "lr", "seconds"]
+    with pytest.raises(KeyError, match="'accuracy', expected one of epoch, loss"):
+        history["accuracy"]
+    with pytest.raises(IndexError):
+        history[3]
+    assert list(History()) == [] == History()["loss"]
+    assert eval(repr(SGD(0.5, 0.25))).__dict__ == SGD(0.5, 0.25).__dict__
+
+
+@pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_training_says_so_also_without_a_bar(which, capsys):
+    class Interrupted(FCWTA):
+        steps = 0
+
+        def loss_and_grads(self, x):
+            self.steps += 1
+            if self.steps == 9:
+                os.kill(os.getpid(), which)
+            return super().loss_and_grads(x)
+
+    history = quiet(Interrupted(12, 8), epochs=50)
+    name = "Ctrl-C" if which == signal.SIGINT else "SIGTERM"
+    said = f"wta_np: {name} ended the training in epoch 2, step 3, before its last epoch; history.interrupted"
+    assert said in capsys.readouterr().err and history.interrupted and "interrupted" in repr(history)
+    quiet(FCWTA(12, 8))
+    assert capsys.readouterr().err == ""
+
+
+def test_a_signal_that_the_process_ignores_stays_ignored(monkeypatch):
+    class Interrupted(FCWTA):
+        def loss_and_grads(self, x):
+            os.kill(os.getpid(), signal.SIGINT)
+            return super().loss_and_grads(x)
+
+    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as for a command behind nohup or &
+    try:
+        history = quiet(Interrupted(12, 8))
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    assert len(history) == 2 and not history.interrupted
+
+
+def test_errors_show_the_name_by_which_they_are_imported():
+    for error in (DivergenceError, StopTraining):
+        assert error.__module__ == "wta_np.training"
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
@@ -269,3 +322,10 @@ def test_callbacks_may_come_from_a_generator_and_are_called_after_every_epoch():
 def test_other_arguments_are_checked_before_any_work(options, words):
     with pytest.raises(TypeError, match=words):
         quiet(FCWTA(12, 8), **options)
+
+
+def test_an_option_by_position_is_named():
+    with pytest.raises(
+        TypeError, match=r"rng must be given by name: fit\(\.\.\., \.\.\., 2, 10, None, rng=7\)"
+    ):
+        fit(FCWTA(12, 8), X, 2, 10, None, 7)

@@ -11,7 +11,7 @@ ROOT = HERE.parent
 CHAPTERS = chapters.chapters()
 EXERCISES = HERE / "exercises"
 PAGES = sorted(HERE.glob("*.md")) + [EXERCISES / "README.md"]
-LAST = 11
+LAST = 12
 OPENING = ["What you'll do", "What you'll learn", "What you'll need"]
 CLOSING = ["Questions to think about", "On your own", "In practice...", "Further reading"]
 

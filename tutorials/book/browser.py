@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PHONE, DESKTOP = (390, 844), (1280, 900)  # pixels
+PHONE, LAPTOP = (390, 844), (1366, 768)  # pixels
 AT_HOME = ("file:", "data:", "blob:", "about:", "chrome:", "chrome-error:")
 LOOK = """(async () => {
   const told = [];
@@ -24,6 +24,11 @@ LOOK = """(async () => {
     if (!box.width || !box.height) told.push("a formula that takes no room: " + formula.textContent);
   }
   return told;
+})()"""
+LOOK_AT_CODE = """(() => {
+  const code = [...document.querySelectorAll("article div:not(.output) > div.highlight > pre")];
+  const cut = code.filter(block => block.scrollWidth > block.clientWidth + 1);
+  return cut.map(block => "code that is cut off on a laptop: " + block.textContent.trim().slice(0, 60));
 })()"""
 LOOK_NARROW = """(() => {
   const page = document.documentElement;
@@ -152,19 +157,21 @@ class Chromium:
 
 
 def check(name, folder, pages):
-    """Open every page at the width of a desk and of a phone: what is wrong, as sentences."""
+    """Open every page at the width of a laptop and of a phone: what is wrong, as sentences."""
     told = []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         chromium = Chromium(name, profile)
         try:
             for path in pages:
-                chromium.open(path.as_uri(), *DESKTOP)
+                chromium.open(path.as_uri(), *LAPTOP)
                 wrong = chromium.evaluate(LOOK)
+                if "tutorials" in path.parts:
+                    wrong += chromium.evaluate(LOOK_AT_CODE)
                 chromium.resize(*PHONE)
                 wrong += chromium.evaluate(LOOK_NARROW) + chromium.complaints()
                 told += [f"{path.relative_to(folder)}: {what}" for what in wrong]
             if (folder / "search.html").exists():
-                chromium.open((folder / "search.html").as_uri() + "?q=winners", *DESKTOP)
+                chromium.open((folder / "search.html").as_uri() + "?q=winners", *LAPTOP)
                 told += [f"search.html: {what}" for what in chromium.evaluate(SEARCH) + chromium.complaints()]
         finally:
             chromium.close()

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import api_pages
+import layout
 from pages import ROOT, markdown_pages, mentioned_files
 from sphinx.cmd.build import main as sphinx
 
@@ -23,9 +24,13 @@ def lay_out(source):
     for name in [*markdown_pages(), *pictures()]:
         copy(name, source / name)
     chapters = [name for name in markdown_pages() if Path(name).name[:2].isdigit()]
+    for name in chapters:
+        change(source / name, layout.with_links_at_the_top)
+    divide(source / "figures")
     contents = [f"{chapter_title(name)} </{name}>" for name in chapters]
     put_below(
-        source / "tutorials/README.md", [*contents, "/tutorials/gradcheck.md", "/tutorials/backends.md"]
+        source / "tutorials/README.md",
+        [*contents, "/tutorials/gradcheck.md", "/tutorials/backends.md", "/tutorials/instructors.md"],
     )
     exercises = [name for name in mentioned_files() if name.startswith("tutorials/exercises/ex")]
     put_below(source / "tutorials/exercises/README.md", [f"/files/{name}" for name in exercises])
@@ -34,6 +39,19 @@ def lay_out(source):
         copy(name, source / "files" / name)
         (source / "files" / f"{name}.rst").write_text(file_page(name), encoding="utf-8")
     api_pages.write(source / "api")
+
+
+def change(page, function):
+    page.write_text(function(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def divide(folder):
+    """Put each section of the page of figures on a page of its own, below a page of contents."""
+    contents, pages = layout.in_parts((folder / "README.md").read_text(encoding="utf-8"))
+    (folder / "README.md").write_text(contents, encoding="utf-8")
+    for name, text in pages.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    put_below(folder / "README.md", list(pages))
 
 
 def put_below(page, pages):

@@ -17,6 +17,8 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.viewcode",
     "numpydoc",
+    "sphinx_copybutton",
+    "descriptions",  # what search engines show of a page
     "fences",  # package code and outputs in the chapters
     "mathml",  # formulas without a script
     "names",  # names of functions and files become links
@@ -43,6 +45,9 @@ html_theme = "pydata_sphinx_theme"
 html_title = "wta_np"
 html_static_path = [str(HERE / "static")]
 html_css_files = ["book.css"]
+html_favicon = str(HERE / "static" / "favicon.svg")
+html_search_scorer = str(HERE / "scorer.js")  # chapters before reference
+copybutton_selector = "div:not(.output) > div.highlight > pre"  # what a cell prints is not code
 html_copy_source = False
 html_show_sourcelink = False
 html_show_search_summary = False  # a page opened from the disk may not read another one
@@ -58,6 +63,5 @@ html_theme_options = {
     "navigation_depth": 2,
     "show_nav_level": 1,
 }
-html_sidebars = {
-    page: [] for page in ("index", "README", "CONTRIBUTING", "figures/README", "benchmarks/results")
-}
+ALONE = ("index", "README", "CONTRIBUTING", "benchmarks/results", "tutorials/answers", "tutorials/glossary")
+html_sidebars = {page: [] for page in ALONE}  # they have no pages beside them

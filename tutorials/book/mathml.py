@@ -26,14 +26,23 @@ def mathml(formula, block=False):
         raise ValueError(f"formula {formula!r}: {error}") from None
 
 
+TAG = re.compile(r"\s*\\tag\{([^}]*)\}")  # the number of a displayed formula
+
+
 def math(visitor, node, block=False):
     """Write a formula; one that cannot be read is a warning, with which the build fails."""
+    source = node.astext()
+    number = TAG.search(source) if block else None
     try:
-        formula = mathml(node.astext(), block)
+        formula = mathml(TAG.sub("", source) if number else source, block)
     except ValueError as error:
         logger.warning("%s", error, location=node)
         formula = f"<code>{visitor.encode(node.astext())}</code>"
-    visitor.body.append(f'<div class="formula">{formula}</div>\n' if block else formula)
+    if block:
+        after = f'<span class="number">({number[1]})</span>' if number else ""
+        name = f' id="equation-{number[1]}"' if number else ""
+        formula = f'<div class="formula"{name}>{formula}{after}</div>\n'
+    visitor.body.append(formula)
     raise nodes.SkipNode
 
 

@@ -4,8 +4,8 @@ Forward, for a mini-batch of N samples::
 
     y = x W + b         in components   y[n, j] = sum_i x[n, i] W[i, j] + b[j]
 
-Somebody hands you dy, the gradient of a scalar loss L with respect to every entry of y. Find the gradients of
-L with respect to all that went in. A gradient has the shape of the thing itself: dW has the shape of W.
+You are given dy, the gradient of a scalar loss L with respect to every entry of y. Find the gradients of L with
+respect to all inputs. A gradient has the shape of its array: dW has the shape of W.
 """
 
 import numpy as np
@@ -31,6 +31,6 @@ def linear_backward(dy, x, W):
     -----
     Write the chain rule for one entry, such as W[2, 1]: which entries of y does it touch, and with what factor?
     Sum over them. Then look for the matrix product that is this sum; the shapes leave little choice. Note that
-    b[j] touches y[n, j] for every n. dy already holds whatever factors the loss has: add none of your own.
+    b[j] touches y[n, j] for every n. dy already contains the factors of the loss: add none of your own.
     """
     raise NotImplementedError

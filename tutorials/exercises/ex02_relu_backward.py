@@ -25,6 +25,6 @@ def relu_backward(dh, a):
     Hints
     -----
     Draw h over a. What is its slope on either side of zero? At zero itself there is none; here it is taken as 0,
-    so that a unit that is exactly silent gets no gradient. It is the sign of a that matters, not that of dh.
+    so that a unit with an activation of exactly zero gets no gradient. The sign of a matters, not that of dh.
     """
     raise NotImplementedError

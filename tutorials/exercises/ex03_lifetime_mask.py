@@ -24,8 +24,8 @@ def winners_per_unit(rate, n):
 
     Hints
     -----
-    29% of 100 is 29, and 5% of 10 is 1 here. What does Python say to ``0.29 * 100``? A rate that was meant as
-    a percentage may come out a tiny bit too small; mend that without rounding 28.5 up.
+    29% of 100 is 29, and 5% of 10 is 1 here. What does Python say to ``0.29 * 100``? The product can
+    come out a tiny bit too small; correct that without rounding 28.5 up.
     """
     raise NotImplementedError
 
@@ -48,7 +48,7 @@ def lifetime_mask(h, k):
     Hints
     -----
     After ReLU many activations are exactly 0, so ties are the rule. A comparison with the k-th largest value
-    lets all of them win. NumPy can put the rows of each unit in order: read what it promises about equal
+    lets all of them win. NumPy can sort the samples of each unit: read what it guarantees for equal
     values, for the different kinds of sorting. Then mark the first k of this order.
     """
     raise NotImplementedError

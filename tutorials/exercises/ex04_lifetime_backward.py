@@ -27,6 +27,6 @@ def lifetime_backward(dz, mask):
     Hints
     -----
     Move one activation by a tiny amount: which entries of z follow, if it belongs to a winner, and if it belongs
-    to a loser? Work on a copy: dz is the caller's.
+    to a loser? Do not change dz: return a new array.
     """
     raise NotImplementedError

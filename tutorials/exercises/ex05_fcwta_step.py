@@ -4,11 +4,11 @@ Forward::
 
     a = x W_enc + b_enc             (N, M)
     h = max(a, 0)                   (N, M)
-    z = h, but for the k winners of each unit all zero (exercise 3)
+    z = h at the k winners of each unit (exercise 3), 0 elsewhere
     x_hat = z W_dec + b_dec         (N, D)
     L = 1/(2N) sum over n and i of (x_hat[n, i] - x[n, i])^2
 
-Backward: the same lines from the last to the first. You have solved all the parts; copy them here.
+Backward: the same lines from the last to the first. You have solved all parts; copy them here.
 """
 
 import numpy as np

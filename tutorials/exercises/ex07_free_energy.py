@@ -29,9 +29,9 @@ def free_energy_forward(v, W, b_v, b_h):
 
     Hints
     -----
-    Given v the hidden units do not know of each other, so the sum over all h is a product with one factor for
+    Given v the hidden units are independent of each other, so the sum over all h is a product with one factor for
     each hidden unit: the term for h[j] = 0 plus the term for h[j] = 1. Take the logarithm. The exponential of
-    1000 overflows, although the logarithm of a sum with it in is harmless; NumPy has a function that adds two
+    1000 overflows, although the logarithm of a sum that contains it is small; NumPy has a function that adds two
     numbers given by their logarithms.
     """
     raise NotImplementedError

@@ -14,7 +14,7 @@ Given the other layer, the units of a layer are independent, and each is 1 with 
 
     p[n, j] = sigmoid(sum_i v[n, i] W[i, j] + b_h[j])         sigmoid(a) = 1 / (1 + exp(-a))
 
-and so it is downwards, with the transposed weights and b_v.
+and downwards it is the same, with the transposed weights and b_v.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Exercise 12: spatial sparsity. Each feature map says what it sees once, at one place.
+"""Exercise 12: spatial sparsity. Each feature map is active at one place only.
 
 In every map of every image only the largest activity is kept. Maps do not compete with each other, nor do images.
 Among equal activities the first one in reading order (line by line, from the left) wins. There is one winner even

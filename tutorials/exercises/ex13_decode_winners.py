@@ -1,6 +1,6 @@
 """Exercise 13: an image from a list of winners.
 
-The convolutional code of a mini-batch is zero but for a few winners, so it is kept as a list: winner r is in image
+The convolutional code of a mini-batch is zero except at a few winners, so it is kept as a list: winner r is in image
 n[r], at line y[r] and column x[r], in feature map f[r], and has the value value[r]. Every feature map f has an
 atom D[f], a small image. Decoding adds the atom of each winner, times its value, to the image, centred on the
 place of the winner, and the bias b to every pixel. On the way back, a gradient at all pixels becomes one number for
@@ -57,7 +57,7 @@ def value_gradient(dy, n, y, x, f, D):
     Hints
     -----
     Which pixels does value[r] touch, and with what factor? Sum over them, and over the channels. Pixels beyond the
-    border do not exist: what they would say counts as zero. Where winners have one place, each gets its own number.
+    border do not exist and count as zero. If several winners have the same place, each gets its own number.
     Why are neither value nor b among the arguments?
     """
     raise NotImplementedError

@@ -1,8 +1,8 @@
 """Exercise 14: the gradient of a linear SVM with the squared hinge.
 
 One class against the rest, for K classes at once. A sample n has the score s[n, k] = sum_i x[n, i] W[i, k] and the
-target t[n, k], +1 if it belongs to class k and -1 if not. It should be beyond the margin, t s >= 1; what it lacks
-costs, squared::
+target t[n, k], +1 if it belongs to class k and -1 if not. It should be beyond the margin, t s >= 1. If it is
+not, the shortfall squared is its cost::
 
     f = 1/2 sum of W^2 + C sum over n and k of max(0, 1 - t[n, k] s[n, k])^2
 """
@@ -43,7 +43,7 @@ def squared_hinge_backward(s, t, C):
 
     Hints
     -----
-    The chain rule has three factors: the square, the maximum, and what stands inside of it. Samples at or beyond
+    The chain rule has three factors: the square, the maximum, and its argument. Samples at or beyond
     the margin cost nothing; do they pull? What is t times t?
     """
     raise NotImplementedError
@@ -65,6 +65,6 @@ def svm_backward(x, W, t, C):
 
     Hints
     -----
-    f has two parts, and both know W. From ds on it is exercise 1.
+    f has two parts, and both depend on W. From ds on it is exercise 1.
     """
     raise NotImplementedError

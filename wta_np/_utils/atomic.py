@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from wta_np._utils.locks import only_run_in
 from wta_np._utils.paths import user_path
 from wta_np._utils.temporary import made_folder, move_into_place, remove_stale, temporary_beside
 
@@ -51,6 +52,20 @@ def write_whole(path: str | os.PathLike, mode: str = "wb") -> Iterator[IO[Any]]:
         if error.errno is None:
             raise
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+@contextmanager
+def run_folder(path: str | os.PathLike) -> Iterator[Path]:
+    """Make a folder that can be written and hold it for one run, see `make_folder` and `only_run_in`.
+
+    Yields
+    ------
+    Path
+        The folder. If the block ends in an error and nothing is in it, it is removed again.
+    """
+    folder = user_path(path)
+    with made_folder(folder), only_run_in(folder):
+        yield make_folder(folder)
 
 
 def make_folder(path: str | os.PathLike) -> Path:

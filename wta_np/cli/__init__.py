@@ -56,25 +56,30 @@ def _run(argv):
     """Parse, run, and turn errors into a line and a status."""
     with ending_at_interrupt():
         from wta_np._utils.text import one_line
+        from wta_np.cli import processes
         from wta_np.cli.parser import build_parser
 
         parser = build_parser()
-    arguments = parser.parse_args(argv)
+    arguments, ranks = processes.parse(parser, argv), None
     try:
         with warnings.catch_warnings():
-            warnings.showwarning = _show_warning
+            warnings.showwarning = _show_warning if processes.speaks() else _ignore_warning
+            ranks = arguments.ranks = processes.ranks_of(arguments)
             return arguments.run(arguments) or 0
     except KeyboardInterrupt:
-        print(INTERRUPTED, file=sys.stderr)
-        return EXIT_INTERRUPTED
+        return processes.end(ranks, EXIT_INTERRUPTED, INTERRUPTED)
     except Exception as error:
         if os.environ.get("WTA_NP_TRACEBACK"):
+            processes.end_with_traceback(ranks)
             raise
         said = one_line(error)
         if not isinstance(error, EXPECTED):
             said = f"{type(error).__name__}: {said}; this is a fault of wta_np, and WTA_NP_TRACEBACK=1 shows its place"
-        print(f"wta-np: error: {said}", file=sys.stderr)
-        return EXIT_ERROR
+        return processes.end(ranks, EXIT_ERROR, f"wta-np: error: {said}")
+
+
+def _ignore_warning(*_, **__):
+    pass  # another process shows it
 
 
 def _show_warning(message, *_, **__):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from wta_np._utils.atomic import make_folder, write_whole
+from wta_np._utils.atomic import run_folder, write_whole
 from wta_np._utils.validation import check_int
 from wta_np.cli.options import add_command
 from wta_np.data import load
@@ -71,11 +71,16 @@ def add_parser(commands):
 
 def run(arguments):
     """Train on the digits in the package, print a table, draw; returns the exit status."""
+    seed = check_int("seed", arguments.seed, 0)
+    with run_folder(arguments.out) as out:
+        return _run(out, seed)
+
+
+def _run(out: Path, seed: int) -> int:
+    """Train, judge and draw into the folder `out`; returns the exit status."""
     from wta_np import plots
     from wta_np.model_figures import draw
 
-    out, seed = Path(arguments.out), check_int("seed", arguments.seed, 0)
-    make_folder(out)
     data = load("sample")
     print(f"{len(data.x_train):,} training and {len(data.x_test):,} test digits of MNIST")
     flat = data.flat()
@@ -99,7 +104,7 @@ def run(arguments):
             print(f"stopped; the model of the last step is in {out / name}.npz")
             return 130
         z_train, z_test = (encode_batches(model.features, x, batch_size=200) for x in (x_train, x_test))
-        results[name] = _row(z_train, z_test, data, history, unit_scale=model.gives_maps)
+        results[name] = _row(z_train, z_test, data, history, unit_scale=model.outputs_maps)
         figures = draw(model, x_test[:200], data.image_shape)
         figures["learning_curve"] = plots.learning_curve(history)
         for kind, figure in figures.items():
@@ -118,11 +123,11 @@ def _row(x_train, x_test, data, history=None, unit_scale=False):
     result = evaluate_features(x_train, data.y_train, x_test, data.y_test, unit_scale=unit_scale)
     training = sum(history["seconds"]) if history else 0.0
     return {
-        "error": round(result.test_error, 3),
+        "test_error_percent": round(result.test_error, 3),
         "seconds": round(training + result.seconds, 1),
-        "training seconds": round(training, 1),
+        "training_seconds": round(training, 1),
         "features": x_train.shape[1],
-        "dead units, %": round(100 * history["dead"][-1], 2) if history else 0.0,
+        "dead_units_percent": round(100 * history["dead"][-1], 2) if history else 0.0,
         "C": result.C,
     }
 
@@ -130,7 +135,8 @@ def _row(x_train, x_test, data, history=None, unit_scale=False):
 def table(results):
     """The rows of `results` as text.
 
-    >>> print(table({"raw pixels": {"error": 8.25, "seconds": 3.1, "features": 784, "dead units, %": 0}}))
+    >>> row = {"test_error_percent": 8.25, "seconds": 3.1, "features": 784, "dead_units_percent": 0}
+    >>> print(table({"raw pixels": row}))
     <BLANKLINE>
                   test error   seconds   features   dead units
     raw pixels         8.25%       3.1        784         0.0%
@@ -138,6 +144,7 @@ def table(results):
     """
     lines = ["", f"{'':12s}{'test error':>12s}{'seconds':>10s}{'features':>11s}{'dead units':>13s}"]
     for name, row in results.items():
-        error, seconds, features, dead = (row[k] for k in ("error", "seconds", "features", "dead units, %"))
+        error, dead = row["test_error_percent"], row["dead_units_percent"]
+        seconds, features = row["seconds"], row["features"]
         lines.append(f"{name:12s}{error:11.2f}%{seconds:10.1f}{features:11d}{dead:12.1f}%")
     return "\n".join([*lines, ""])

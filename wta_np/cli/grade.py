@@ -6,8 +6,9 @@ import contextlib
 import importlib.util
 from pathlib import Path
 
+from tqdm import tqdm
+
 from wta_np._utils.validation import check_int, check_number
-from wta_np.cli.grade_output import Progress, say
 from wta_np.cli.options import add_command
 
 GRADE = """\
@@ -33,7 +34,9 @@ SANDBOXES = ("auto", "bubblewrap", "kernel", "guard")
 def add_parser(commands):
     """Add ``grade`` to the commands."""
     parser = add_command(commands, "grade", "judge solutions of the exercises", GRADE)
-    parser.add_argument("path", metavar="FILE_OR_FOLDER", help="a solution, or a folder with solutions in it")
+    parser.add_argument(
+        "path", nargs="?", metavar="FILE_OR_FOLDER", help="a solution, or a folder with solutions in it"
+    )
     parser.add_argument(
         "--exercise", type=int, metavar="N", help="which exercise it is (the file's name says)"
     )
@@ -53,6 +56,12 @@ def add_parser(commands):
         "--sandbox", choices=SANDBOXES, default="auto", help="what holds the code, never less (%(default)s)"
     )
     parser.add_argument("--jobs", type=int, metavar="N", help="files of a folder judged at once (the cores)")
+    parser.add_argument("--summary", metavar="DIR", help="write what the class passed, a table and a page")
+    parser.add_argument(
+        "--autograder",
+        metavar="DIR",
+        help="judge nothing: write an autograder for Gradescope into a new folder",
+    )
     parser.set_defaults(run=run)
 
 
@@ -60,16 +69,19 @@ def run(arguments):
     """Judge, print and write; returns the exit status. Results are written whatever happens."""
     if importlib.util.find_spec("hypothesis") is None:
         raise ValueError("grade needs hypothesis, which is not installed: pip install hypothesis")
+    if arguments.autograder is not None:
+        return _write_autograder(arguments)
+    if arguments.path is None:
+        raise ValueError("grade needs a file or a folder, such as: wta-np grade ex01_linear_backward.py")
+    from wta_np._utils.text import one_line
     from wta_np.grading.results import Results
-    from wta_np.grading.visible import visible
 
     results = Results(arguments.json, arguments.csv)
     try:
         status = _judge(arguments, results)
     except BaseException as error:
-        words = "interrupted" if isinstance(error, KeyboardInterrupt) else " ".join(str(error).split())
         with contextlib.suppress(OSError):
-            results.write(visible(words or type(error).__name__))
+            results.write("interrupted" if isinstance(error, KeyboardInterrupt) else one_line(error))
         raise
     return status
 
@@ -94,10 +106,25 @@ def _judge(arguments, results):
         results.write()
         lines = [as_text(results.reports[0])]
     for line in lines:
-        say(line)
+        print(line, end="")
+    if arguments.summary is not None:
+        from wta_np.grading.summary import write_summary
+
+        print(f"Summary: {', '.join(map(str, write_summary(arguments.summary, results.reports)))}")
     if any(report.sandbox for report in results.reports):
-        say(f"Sandbox: {ABOUT[kind]}\n")
+        print(f"Sandbox: {ABOUT[kind]}")
     return 0 if all(report.passed for report in results.reports) else 1
+
+
+def _write_autograder(arguments):
+    from wta_np.grading.autograder import write_autograder
+
+    if arguments.path is not None:
+        raise ValueError("--autograder judges nothing, expected no file or folder beside it")
+    files = write_autograder(arguments.autograder, arguments.exercise)
+    names = " ".join(file.name for file in files)
+    print(f"Now: cd {arguments.autograder} && zip -r ../autograder.zip {names}")
+    return 0
 
 
 def _judge_file(path, kind, arguments):
@@ -140,12 +167,13 @@ def _judge_folder(folder, kind, arguments, results):
         raise ValueError(f"{visible_path(folder)} has no Python files in it, expected solutions of exercises")
     jobs = arguments.jobs or cores()
     with (
-        Progress(len(found)) as progress,
+        tqdm(total=len(found), unit="file", leave=False) as bar,
         contextlib.closing(_judged(found, kind, arguments, jobs)) as judged,
     ):
         for place, report in judged:
             results.add(place, report)
-            progress.line(in_a_line(report))
+            bar.write(in_a_line(report))
+            bar.update()
     reports = results.reports
     lines = [f"{sum(report.passed for report in reports)} of {len(reports)} files obey every law\n"]
     if others:

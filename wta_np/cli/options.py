@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from typing import NoReturn
 
+from wta_np._utils.text import visible
 from wta_np.data import LOADERS
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse's parser, whose errors show control characters of the arguments instead of sending them."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and the message, and exit with status 2."""
+        super().error(visible(message))
 
 
 def add_command(commands, name, summary, description=None):
@@ -23,7 +33,8 @@ def add_data_options(parser, default):
     parser.add_argument(
         "--data",
         metavar="NAME",
-        help=f"{names}, an .npz file of your own, or patches:FOLDER of PNG and JPEG images ({default})",
+        help=f"{names}, an .npz file of your own, a folder of IDX files such as EMNIST's, "
+        f"or patches:FOLDER of PNG and JPEG images ({default})",
     )
     parser.add_argument(
         "--data-dir", metavar="DIR", help="where the files of data sets are, or are downloaded to"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 
 from wta_np import __version__
-from wta_np.cli import data, demo, evaluate, grade, plot, reproduce, train
+from wta_np.cli import data, demo, evaluate, exercises, grade, plot, reproduce, train
+from wta_np.cli.options import Parser
 
-COMMANDS = (demo, train, evaluate, plot, data, reproduce, grade)  # in the order of the help text
+COMMANDS = (demo, train, evaluate, plot, data, reproduce, exercises, grade)  # in the order of the help text
 
 ABOUT = """\
 Winner-take-all autoencoders in NumPy and CuPy, every gradient derived by hand.
@@ -22,9 +23,7 @@ Start with `wta-np demo`. Then train a model of your own, look at it, and measur
 
 def build_parser():
     """The argparse parser of ``wta-np``; each command adds its own by `add_parser`, which sets its `run`."""
-    parser = argparse.ArgumentParser(
-        prog="wta-np", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = Parser(prog="wta-np", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"wta_np {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in COMMANDS:

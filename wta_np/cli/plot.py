@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from wta_np._utils.atomic import make_folder
 from wta_np.cli.options import add_command, add_model_options
 from wta_np.cli.saved_model import load_with_data, model_path
@@ -25,9 +23,8 @@ def run(arguments):
     from wta_np.model_figures import draw
 
     checkpoint = load_checkpoint(model_path(arguments.model))
-    out = Path(arguments.out) if arguments.out else model_path(arguments.model).parent
     model, data, _, x_test, preparation = load_with_data(checkpoint, arguments)
-    make_folder(out)
+    out = make_folder(arguments.out or model_path(arguments.model).parent)
     figures = draw(model, x_test[:200], data.image_shape, preparation)
     if checkpoint.state.get("history"):
         figures["learning_curve"] = plots.learning_curve(History(checkpoint.state["history"]))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from wta_np._utils.paths import user_path
 from wta_np.backend import to_backend
+from wta_np.cli.saved_settings import saved_settings
 from wta_np.cli.settings import COMMON
 from wta_np.cli.train import saved_preparation
 from wta_np.data.preparation import FOLDER, SETTINGS, load_images
 
 
-def model_path(text):
+def model_path(text: str) -> Path:
     """The checkpoint file that a user means by a file or the folder of a run."""
-    path = Path(text)
+    path = user_path(text)
     return path / "model.npz" if path.is_dir() else path
 
 
@@ -23,7 +25,7 @@ def load_with_data(checkpoint, arguments):
     the latter two are on the backend asked for.
     """
     model, path = checkpoint.model, model_path(arguments.model)
-    settings = {**COMMON, **SETTINGS, **(checkpoint.about.get("settings") or {})}
+    settings = {**COMMON, **SETTINGS, **saved_settings(checkpoint.about, path)}
     settings["data"] = arguments.data or settings["data"]
     if arguments.command == "eval" and settings["patch"] is not None:
         size = settings["patch"]
@@ -39,13 +41,13 @@ def load_with_data(checkpoint, arguments):
     data = load_images(settings, arguments.data_dir)
     preparation = saved_preparation(checkpoint.about, settings, path)
     wanted = model.input_shape
-    if model.takes_images and data.image_shape[2:] != wanted:
+    if model.expects_images and data.image_shape[2:] != wanted:
         raise ValueError(
             f"{settings['data']} has images of shape {data.image_shape}, "
             f"but the model in {arguments.model} takes images of {wanted[0]} channels"
         )
     size = preparation.whitening.mean.size if preparation.whitening else wanted[0]
-    if not model.takes_images and data.x_train[0].size != size:
+    if not model.expects_images and data.x_train[0].size != size:
         raise ValueError(
             f"{settings['data']} has images of shape {data.image_shape}, {data.x_train[0].size} values, "
             f"but the model in {arguments.model} takes {size} values"

@@ -2,43 +2,64 @@
 
 from __future__ import annotations
 
+import inspect
+
+from wta_np.cli.saved_settings import saved_settings
 from wta_np.data.preparation import SETTINGS, is_cut
+from wta_np.models import FCWTA, RBM, ConvWTA
 from wta_np.training import load_checkpoint
+
+
+def _model_defaults(kind, **options):
+    """Rate and momentum of a kind of model, and the defaults of its class for some options of the command.
+
+    `options` gives for each option the name of the argument of the class.
+    """
+    parameters = inspect.signature(kind).parameters
+    defaults = {option: parameters[argument].default for option, argument in options.items()}
+    if defaults["lifetime"] is None:
+        defaults["lifetime"] = "none"
+    return {"lr": kind.default_lr, "momentum": kind.default_momentum, **defaults}
+
 
 COMMON = {
     "data": "sample",
     "backend": "numpy",
-    "momentum": 0.9,
     "batch_size": 100,
     "seed": 0,
     **{name: SETTINGS[name] for name in ("patch", "n_patches", "grey")},
 }
 WHITEN = {name: SETTINGS[name] for name in ("contrast", "whiten", "retain")}
-DEFAULTS = {
-    "fc": {**COMMON, **WHITEN, "epochs": 20, "lr": 0.02, "lifetime": 0.05, "units": [1000], "tied": True},
+DEFAULTS = {  # of the models' classes where they have one, so that Python and the command agree
+    "fc": {
+        **COMMON,
+        **WHITEN,
+        **_model_defaults(FCWTA, lifetime="lifetime", tied="tied"),
+        "epochs": 20,
+        "units": [1000],
+    },
     "conv": {
         **COMMON,
+        **_model_defaults(
+            ConvWTA, lifetime="lifetime", layers="n_layers", size="size", decoder_size="decoder_size"
+        ),
         "n_patches": 5000,
         "contrast": None,  # None: see CONV_DEPENDS
         "epochs": 10,
         "lr": None,
-        "lifetime": 0.05,
         "maps": 16,
-        "layers": 2,
-        "size": 5,
-        "decoder_size": 11,
     },
     "rbm": {
         **COMMON,
+        **_model_defaults(RBM, lifetime="lifetime", cd_k="cd_k"),
         "epochs": 20,
-        "lr": 0.05,
-        "momentum": 0.5,
-        "lifetime": "none",
         "units": 1000,
-        "cd_k": 1,
     },
 }
-CONV_DEPENDS = {"contrast": (False, True), "lr": (0.002, 0.0002)}  # on whole images, on patches
+CONV_DEPENDS = {  # on whole images, on patches
+    "contrast": (False, True),
+    "lr": (ConvWTA.default_lr, ConvWTA.default_lr / 10),
+}
 PATCH = {"fc": 11, "conv": 48, "rbm": 11}  # side of the patches of data that are always cut
 FREE_ON_RESUME = ("epochs", "backend")
 
@@ -70,7 +91,7 @@ def _given_settings(arguments, path):
     about = load_checkpoint(path).about
     if about.get("kind") != arguments.kind:
         raise ValueError(f"--resume: {path} was not written by wta-np train {arguments.kind}")
-    before = {**defaults, **(about.get("settings") or {})}
+    before = {**defaults, **saved_settings(about, path)}
     for name, value in given.items():
         if name not in FREE_ON_RESUME and value != before[name]:
             option, old = name.replace("_", "-"), before[name]

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from wta_np._utils.paths import user_path
 from wta_np._utils.validation import check_int
 from wta_np.backend import to_numpy
 from wta_np.data.contrast import normalise_contrast
 from wta_np.data.dataset import Dataset
 from wta_np.data.folder import ImageFolder, with_channels
+from wta_np.data.idx_folder import find_idx_files
 from wta_np.data.patches import random_patches
 from wta_np.data.whitening import Whitening
 
@@ -60,7 +62,7 @@ def load_images(settings: dict, data_dir: str | os.PathLike | None = None) -> Da
     from wta_np.data import LOADERS, load
 
     name, channels = settings["data"], 1 if settings["grey"] else None
-    if name not in LOADERS and os.path.isdir(name):
+    if name not in LOADERS and not find_idx_files(user_path(name)) and os.path.isdir(user_path(name)):
         raise ValueError(
             f"data is the folder {name}, expected {FOLDER}{name} for patches of the images in it"
         )

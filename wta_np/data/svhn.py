@@ -7,7 +7,6 @@ for the digit 0.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 from wta_np.data.dataset import Dataset, images_from_bytes
 from wta_np.data.download import complete
 from wta_np.data.files import Located, RemoteFile, data_folders, errors_naming, locate, replaceable
+from wta_np.data.mat import read_arrays
 from wta_np.data.source import DataSource, look_alikes
 
 # Lengths and SHA-256 as PyTorch's torchvision prototype data sets and others list them.
@@ -47,7 +47,6 @@ def load_svhn_extra(data_dir: str | os.PathLike | None = None, progress: bool = 
 
 
 def _load(name: str, data_dir: str | os.PathLike | None, progress: bool) -> Dataset:
-    _require_scipy()  # before a download of hundreds of megabytes
     download(name, data_dir, progress)
     (x_test, y_test), *train = [_read_checked(file, path) for file, path in find(name, data_dir)]
     x_train, y_train = (np.concatenate(part) for part in zip(*train))
@@ -82,7 +81,8 @@ def read_mat(path: str | os.PathLike) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     path : str or path
-        A MATLAB file of version 5 with X and y. Nothing in it can be run.
+        A MATLAB file of version 5 with X and y, see `wta_np.data.mat`. What is verified is that they are whole
+        and of the right shapes; `wta_np.load_data` compares the checksum of the whole file before.
 
     Returns
     -------
@@ -94,28 +94,20 @@ def read_mat(path: str | os.PathLike) -> tuple[np.ndarray, np.ndarray]:
     Raises
     ------
     ValueError
-        The file is damaged, or X and y are not what they should be; or scipy is not installed.
+        The file is damaged, or X and y are not what they should be.
     OSError
         It cannot be opened.
     """
-    _require_scipy()
-    from scipy.io import loadmat
-
-    with errors_naming(path), open(path, "rb") as file:
-        try:
-            arrays = loadmat(file, variable_names=("X", "y"))
-        except Exception as error:  # scipy lets through what zlib, struct and NumPy raise
-            raise ValueError(f"it is no whole MATLAB file of version 5 ({error})") from error
+    with errors_naming(path):
+        arrays = read_arrays(path, ("X", "y"))
         missing = [name for name in ("X", "y") if name not in arrays]
         if missing:
             raise ValueError(f"it lacks {' and '.join(missing)}, expected images X and labels y")
-        images, labels = (np.asarray(arrays[name]) for name in ("X", "y"))
+        images, labels = arrays["X"], arrays["y"]
         if images.dtype != np.uint8:
-            raise ValueError(f"its X holds {_kind(images)}, expected uint8")
+            raise ValueError(f"its X holds {images.dtype}, expected uint8")
         if images.shape[:-1] != IMAGE_SHAPE:
             raise ValueError(f"its X has shape {images.shape}, expected (32, 32, 3, N)")
-        if labels.dtype.kind not in "iuf":
-            raise ValueError(f"its y holds {_kind(labels)}, expected whole numbers")
         if labels.shape not in ((images.shape[-1], 1), (1, images.shape[-1])):
             raise ValueError(f"its y has shape {labels.shape}, expected ({images.shape[-1]}, 1) to go with X")
         labels = labels.ravel()
@@ -127,18 +119,9 @@ def read_mat(path: str | os.PathLike) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _read_checked(file: RemoteFile, path: Path) -> tuple[np.ndarray, np.ndarray]:
-    check_file(file, path)  # first: scipy's reader gets to see the published bytes only
+    check_file(file, path)  # first, as it says more than what a reader meets
     with replaceable():
         return read_mat(path)
-
-
-def _kind(array: np.ndarray) -> str:
-    return "MATLAB structs, cells or objects" if array.dtype.kind in "OV" else str(array.dtype)
-
-
-def _require_scipy() -> None:
-    if importlib.util.find_spec("scipy") is None:
-        raise ValueError("SVHN's MATLAB files are read by scipy, which is not installed: pip install scipy")
 
 
 SVHN, SVHN_EXTRA = (

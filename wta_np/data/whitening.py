@@ -135,7 +135,11 @@ class Whitening:
         y = (rows - self._like(x, self.mean)) @ self._like(x, self.directions / self._scale)
         return y if self.kind == "pca" else (y @ self._like(x, self.directions.T)).reshape(x.shape)
 
-    def inverse(self, y: Any) -> Any:
+    def fit_transform(self, x: Any) -> Any:
+        """`fit` to samples, and whiten these: as ``fit(x).transform(x)``."""
+        return self.fit(x).transform(x)
+
+    def inverse_transform(self, y: Any) -> Any:
         """The samples that `transform` whitened, without the directions that were left out.
 
         Parameters
@@ -151,13 +155,43 @@ class Whitening:
             self.image_shape
         )
 
+    inverse = inverse_transform  # the old name
+
     def as_images(self, y: Any) -> Any:
         """Whitened samples, or atoms learned on them, as images: those of ZCA, whichever kind it is.
 
-        What was learned in whitened space is looked at there: through `inverse` every atom would be as smooth
+        What was learned in whitened space is looked at there: through `inverse_transform` every atom would be as smooth
         as the data, since it multiplies each frequency with the data's amplitude.
         """
         return self._out(self._coordinates(y), np.ones_like(self.variances))
+
+    @property
+    def mean_(self) -> np.ndarray:
+        """`mean`, by scikit-learn's name: (D,)."""
+        return self._fitted().mean
+
+    @property
+    def components_(self) -> np.ndarray:
+        """`directions`, by scikit-learn's name and as its rows: (K, D)."""
+        return self._fitted().directions.T
+
+    @property
+    def explained_variance_(self) -> np.ndarray:
+        """`variances`, by scikit-learn's name: (K,)."""
+        return self._fitted().variances
+
+    @property
+    def n_components_(self) -> int:
+        """K, how many directions are retained."""
+        return self._fitted().variances.size
+
+    @property
+    def n_features_in_(self) -> int:
+        """D, the values of a sample."""
+        return self._fitted().mean.size
+
+    def __repr__(self) -> str:
+        return f"Whitening({self.kind!r}, retain={self.retain!r}, epsilon={self.epsilon!r})"
 
     @property
     def _scale(self) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import Any
 from wta_np._utils.progress_bar import progress_bar
 from wta_np._utils.validation import check_arrays, check_int
 from wta_np.backend import array_module
+from wta_np.distributed.part import part_slice
 
 
 def encode_batches(model: Any, x: Any, batch_size: int = 1000, progress: bool = False) -> Any:
@@ -62,3 +63,38 @@ def encode_batches(model: Any, x: Any, batch_size: int = 1000, progress: bool = 
             z[start : start + len(batch)] = code
             bar.update(len(batch))
     return z
+
+
+def encode_part(model, x, ranks, batch_size=1000, progress=False):
+    """The codes of this rank's part of the samples, see `wta_np.distributed.part_slice`.
+
+    Together the ranks hold the codes of all samples, in their order. They need not fit into the memory of one machine:
+    `LinearSVM.fit`, `choose_C` and `evaluate_features` take them as they are, with the labels of the same part.
+
+    Parameters
+    ----------
+    model, x, batch_size, progress
+        As of `encode_batches`. Of `x`, all samples, only this rank's part is read.
+    ranks : Ranks
+
+    Returns
+    -------
+    z : ndarray, shape (n, ...)
+        Of the n samples of this rank, maybe none.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `encode_batches`; if there are fewer samples than ranks.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> from wta_np.distributed import run_ranks
+    >>> x = numpy.arange(3.0)[:, None]
+    >>> run_ranks(2, lambda ranks: encode_part(lambda x: x / 2, x, ranks).tolist())
+    [[[0.0], [0.5]], [[1.0]]]
+    """
+    if len(x) < ranks.size:
+        raise ValueError(f"x has {len(x)} samples for {ranks.size} ranks, expected at least one for each")
+    return encode_batches(model, x[part_slice(len(x), ranks)], batch_size, progress)

@@ -12,6 +12,9 @@ samples. Since t_n^2 = 1, the gradient and the (generalised) Hessian are::
 f is quadratic as long as A stays the same, so Newton's method needs few steps; each solves H p = -g by
 conjugate gradients, which ask only for products H v (Keerthi and DeCoste, 2005). The problems of all
 classes share x, which is read once for all of them.
+
+Gradient and products are sums over samples. Ranks that hold different samples (`wta_np.distributed`) each add up their
+own, sum the (K, D+1) numbers over the ranks, and make the same steps.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from typing import Any
 import numpy
 
 from wta_np.backend import array_module
+from wta_np.distributed.ranks import ONE_RANK
 
 # Conjugate gradients stop early far from the solution, where an exact step would be wasted, and later as
 # the steps go on: with a fixed tolerance, badly scaled problems would take hundreds of steps.
@@ -40,7 +44,7 @@ class Solution:
     n_products: int
 
 
-def minimise(x, t, C, u, tol, max_iter):
+def minimise(x: Any, t: Any, C: float, u: Any, tol: float, max_iter: int, ranks: Any = ONE_RANK) -> Solution:
     """Minimise f for each column of targets, by Newton's method with an exact line search.
 
     The dual variables ``alpha = 2C max(0, 1 - t s)`` are always feasible, and inserting them shows that
@@ -61,6 +65,8 @@ def minimise(x, t, C, u, tol, max_iter):
         Largest ``|g|^2 / |u|^2``.
     max_iter : int
         Largest number of Newton steps.
+    ranks : Ranks
+        Who holds the other samples; x and t are those of this rank. Everything else is the same on all.
 
     Returns
     -------
@@ -76,44 +82,44 @@ def minimise(x, t, C, u, tol, max_iter):
     n_products = 0
     for n_iter in range(max_iter + 1):
         ds, active = squared_hinge_backward(s, t, C)
-        g = u + adjoint(x, ds)  # (K, D+1)
+        g = u + ranks.sum(adjoint(x, ds))  # (K, D+1)
         gap, target = dot(g, g), tol * dot(u, u)
         live = xp.flatnonzero(gap > target)
         if len(live) == 0 or n_iter == max_iter:
             break
         cg_tol = CG_TOLERANCE * CG_TIGHTENING**n_iter
-        p, products = newton_direction(x, active[:, live], C, u[live], g[live], tol, cg_tol)
+        p, products = newton_direction(x, active[:, live], C, u[live], g[live], tol, cg_tol, ranks)
         q = scores(x, p)  # (N, live): a step of length a changes s by a * q, without reading x again
-        length = line_search(u[live], p, s[:, live], q, t[:, live], C).astype(x.dtype)
+        length = line_search(u[live], p, s[:, live], q, t[:, live], C, ranks=ranks).astype(x.dtype)
         u[live] += length[:, None] * p
         s[:, live] += length * q
         n_products += products
     return Solution(u, gap / xp.maximum(dot(u, u), 1e-300), n_iter, n_products)
 
 
-def scores(x, u):
+def scores(x: Any, u: Any) -> Any:
     """``[x, 1] u``: (N, K). The column of ones is never written down."""
     return x @ u[:, :-1].T + u[:, -1]
 
 
-def adjoint(x, ds):
+def adjoint(x: Any, ds: Any) -> Any:
     """``[x, 1]^T ds``, transposed: (K, D+1)."""
     xp = array_module(x=x, ds=ds)
     return xp.concatenate([ds.T @ x, ds.sum(axis=0)[:, None]], axis=1)
 
 
-def dot(a, b):
+def dot(a: Any, b: Any) -> Any:
     """Inner products of corresponding rows, in float64: (K,)."""
     return array_module(a=a, b=b).multiply(a, b, dtype="float64").sum(axis=1)
 
 
-def squared_hinge_backward(s, t, C):
+def squared_hinge_backward(s: Any, t: Any, C: float) -> tuple[Any, Any]:
     """Gradient ``ds = 2C A (s - t)`` of the losses (N, K), and A: 1 where a sample is active (N, K)."""
     active = (t * s < 1).astype(s.dtype)
     return (2 * C) * active * (s - t), active
 
 
-def hessian_product(x, active, C, v):
+def hessian_product(x: Any, active: Any, C: float, v: Any) -> tuple[Any, Any]:
     """``H v`` (K, D+1) and the curvatures ``v^T H v`` (K,), the latter as a sum of squares.
 
     Blocks of rows of x are used for both products while they are in the processor's cache, so that x
@@ -130,7 +136,20 @@ def hessian_product(x, active, C, v):
     return v + (2 * C) * product, dot(v, v) + (2 * C) * curvature
 
 
-def newton_direction(x, active, C, u, g, tol, cg_tol):
+def _product_of_all(x, active, C, v, ranks):
+    """`hessian_product` with the samples of all ranks: one sum of (K, D+2) numbers, in float64."""
+    product, curvature = hessian_product(x, active, C, v)
+    if ranks.size == 1:
+        return product, curvature
+    xp = array_module(x=x, v=v)
+    own = xp.concatenate([product - v, (curvature - dot(v, v))[:, None]], axis=1).astype("float64")
+    both = ranks.sum(own)  # of what the samples add; the regulariser's v and |v|^2 count once
+    return v + both[:, :-1].astype(v.dtype), dot(v, v) + both[:, -1]
+
+
+def newton_direction(
+    x: Any, active: Any, C: float, u: Any, g: Any, tol: float, cg_tol: float, ranks: Any = ONE_RANK
+) -> tuple[Any, int]:
     """Solve ``H p = -g`` for each class by conjugate gradients, as far as it pays; -> p, products used.
 
     The j-th iteration lowers the quadratic model by a known amount. A class stops when that is less than
@@ -148,7 +167,7 @@ def newton_direction(x, active, C, u, g, tol, cg_tol):
     norm = dot(residual, residual)  # (live,), squared
     total = xp.zeros(len(g))
     for j in range(1, CG_MAX_ITER + 1):
-        product, curvature = hessian_product(x, active, C, direction)
+        product, curvature = _product_of_all(x, active, C, direction, ranks)
         length = norm / curvature
         step = length.astype(x.dtype)[:, None]
         p[live] += step * direction
@@ -169,7 +188,9 @@ def newton_direction(x, active, C, u, g, tol, cg_tol):
     return p, j
 
 
-def line_search(u, p, s, q, t, C, max_iter=50):
+def line_search(
+    u: Any, p: Any, s: Any, q: Any, t: Any, C: float, max_iter: int = 50, ranks: Any = ONE_RANK
+) -> Any:
     """The lengths a (K,) that minimise ``f(u + a p)`` for each class, by Newton's method on the slope.
 
     The slope rises piecewise linearly: ``g(a) = const + |p|^2 a + L(a) + R(a)``, where L, of the samples
@@ -185,8 +206,11 @@ def line_search(u, p, s, q, t, C, max_iter=50):
     def slope_and_curvature(a):
         shortfall = margin - a.astype(s.dtype) * change
         falls = change * (shortfall > 0)
-        slope = up + a * pp - 2 * C * (falls * shortfall).sum(axis=0, dtype="float64")
-        return slope, pp + 2 * C * (falls * change).sum(axis=0, dtype="float64")
+        rise = (falls * shortfall).sum(axis=0, dtype="float64")
+        bend = (falls * change).sum(axis=0, dtype="float64")
+        if ranks.size > 1:
+            rise, bend = ranks.sum(xp.stack([rise, bend]))
+        return up + a * pp - 2 * C * rise, pp + 2 * C * bend
 
     first, _ = slope_and_curvature(xp.zeros(len(u)))
     a = xp.ones(len(u))

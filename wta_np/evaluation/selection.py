@@ -7,13 +7,19 @@ once, after everything is fixed.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy
 
 from wta_np._utils.validation import check_arrays, check_finite, check_number
 from wta_np.backend import array_module, backend_name, to_backend, to_numpy
-from wta_np.evaluation.svm import LinearSVM, _check_labels
+from wta_np.distributed.labels import all_codes
+from wta_np.distributed.ranks import ONE_RANK, Ranks
+from wta_np.evaluation.features import encode_batches
+from wta_np.evaluation.labels import check_labels
+from wta_np.evaluation.svm import LinearSVM
 
 FACTOR, LOWEST, HIGHEST = 4.0, -5, 7  # the default grid: FACTOR**k / mean |x|^2
 PATIENCE = 2  # values of C in succession that are worse than the best before a default grid ends
@@ -39,21 +45,26 @@ class Choice:
 class Evaluation:
     """What `evaluate_features` found.
 
-    test_error : float, in percent
+    test_error_percent : float; `test_error` is its old name
     C : float, chosen on held-out training data
     seconds : float, for choosing, fitting and testing
     choice : Choice, with the table of held-out errors
     svm : LinearSVM, fitted to all training data
     """
 
-    test_error: float
+    test_error_percent: float
     C: float
     seconds: float
     choice: Choice
     svm: LinearSVM
 
+    @property
+    def test_error(self) -> float:
+        """The old name of `test_error_percent`."""
+        return self.test_error_percent
 
-def split(y, held_out=1 / 6, rng=0):
+
+def split(y: Any, held_out: float = 1 / 6, rng: Any = 0) -> tuple[numpy.ndarray, numpy.ndarray]:
     """Indices of the samples to fit and of those to hold out, shuffled and stratified.
 
     The shuffled samples are laid out class by class and held out at even distances, so each class gives
@@ -101,7 +112,15 @@ def split(y, held_out=1 / 6, rng=0):
     return numpy.sort(numpy.concatenate([kept, by_class[~chosen]])), numpy.sort(by_class[chosen])
 
 
-def choose_C(x, y, Cs=None, held_out=1 / 6, rng=0, tol=1e-3):
+def choose_C(
+    x: Any,
+    y: Any,
+    Cs: Sequence[float] | None = None,
+    held_out: float = 1 / 6,
+    rng: Any = 0,
+    tol: float = 1e-3,
+    ranks: Ranks = ONE_RANK,
+) -> Choice:
     """The C with the smallest error on a held-out part of the training set; the smaller one of equals.
 
     Each SVM starts at the weights for the next smaller C, which makes the whole series cost little more
@@ -123,6 +142,9 @@ def choose_C(x, y, Cs=None, held_out=1 / 6, rng=0, tol=1e-3):
         Decides which samples those are.
     tol : float
         Of each `LinearSVM`.
+    ranks : Ranks
+        Processes that hold the samples, each its own, in the order of ranks; see `LinearSVM.fit`. Which samples are
+        held out does not depend on how many ranks there are.
 
     Returns
     -------
@@ -134,12 +156,13 @@ def choose_C(x, y, Cs=None, held_out=1 / 6, rng=0, tol=1e-3):
         As `LinearSVM.fit` and `split`; if `Cs` is empty or holds a number that is not above 0; if x is
         zero everywhere.
     """
-    check_arrays(x=(x, "N D"))
-    y = _check_labels(y, len(x))
-    check_finite("x", x)
-    fitted, held = split(y, held_out, rng)
+    with ranks.together():
+        check_arrays(x=(x, "N D"))
+        y = check_labels(y, len(x), some=ranks.size == 1)
+        check_finite("x", x)
+    fitted, held = _own_split(y, held_out, rng, ranks)
     if Cs is None:
-        scale = _mean_squared_norm(x)
+        scale = _mean_squared_norm(x, ranks)
         grid, patience = [FACTOR**k / scale for k in range(LOWEST, HIGHEST + 1)], PATIENCE
     else:
         grid = sorted({check_number("Cs", C, 0, above=True) for C in Cs})
@@ -150,8 +173,8 @@ def choose_C(x, y, Cs=None, held_out=1 / 6, rng=0, tol=1e-3):
     x_fit, x_held = x[to_backend(fitted, name)], x[to_backend(held, name)]
     table, best, svm, worse = [], None, None, 0
     for C in grid:
-        svm = LinearSVM(C, tol=tol).fit(x_fit, y[fitted], initial=svm)
-        error = 100 * (1 - svm.score(x_held, y[held]))
+        svm = LinearSVM(C, tol=tol).fit(x_fit, y[fitted], initial=svm, ranks=ranks)
+        error = _error(svm, x_held, y[held], ranks)
         table.append((C, error))
         worse = worse + 1 if best is not None and error > best[0] else 0
         if best is None or error < best[0]:
@@ -163,8 +186,17 @@ def choose_C(x, y, Cs=None, held_out=1 / 6, rng=0, tol=1e-3):
 
 
 def evaluate_features(
-    x_train, y_train, x_test, y_test, Cs=None, held_out=1 / 6, rng=0, tol=1e-3, unit_scale=False
-):
+    x_train: Any,
+    y_train: Any,
+    x_test: Any,
+    y_test: Any,
+    Cs: Sequence[float] | None = None,
+    held_out: float = 1 / 6,
+    rng: Any = 0,
+    tol: float = 1e-3,
+    unit_scale: bool = False,
+    ranks: Ranks = ONE_RANK,
+) -> Evaluation:
     """Test error of a linear SVM on features: C from `choose_C`, then fitted to all training data.
 
     Parameters
@@ -177,7 +209,10 @@ def evaluate_features(
         See `choose_C`, which sees the training data only.
     unit_scale : bool
         Divide each feature by its standard deviation over the training data. Zeros stay zeros. Worth it
-        where features differ much in size, as pooled feature maps do.
+        where features differ much in size, as pooled feature maps do: `evaluate_model` and ``wta-np eval``
+        do so for models whose codes are maps.
+    ranks : Ranks
+        As of `choose_C`: each gives its own samples, and all find the same.
 
     Returns
     -------
@@ -189,46 +224,113 @@ def evaluate_features(
         As `choose_C`; if the test features do not fit the training features.
     """
     check_arrays(x_train=(x_train, "N D"), x_test=(x_test, "N_test D"))
-    y_test = _check_labels(y_test, len(x_test), "y_test", "x_test")
+    with ranks.together():
+        y_test = check_labels(y_test, len(x_test), "y_test", "x_test", some=ranks.size == 1)
     start = time.perf_counter()
     if unit_scale:
-        x_train, x_test = _unit_scale(x_train, x_test)
-    choice = choose_C(x_train, y_train, Cs, held_out, rng, tol)
-    svm = LinearSVM(choice.C, tol=tol).fit(x_train, y_train, initial=choice.svm)
-    test_error = 100 * (1 - svm.score(x_test, y_test))
-    return Evaluation(test_error, choice.C, time.perf_counter() - start, choice, svm)
+        x_train, x_test = _unit_scale(x_train, x_test, ranks)
+    choice = choose_C(x_train, y_train, Cs, held_out, rng, tol, ranks)
+    svm = LinearSVM(choice.C, tol=tol).fit(x_train, y_train, initial=choice.svm, ranks=ranks)
+    test_error_percent = _error(svm, x_test, y_test, ranks)
+    return Evaluation(test_error_percent, choice.C, time.perf_counter() - start, choice, svm)
 
 
-def _unit_scale(x_train, x_test):
+def evaluate_model(
+    model: Any,
+    x_train: Any,
+    y_train: Any,
+    x_test: Any,
+    y_test: Any,
+    batch_size: int = 200,
+    progress: bool = False,
+    **options: Any,
+) -> Evaluation:
+    """Test error of a linear SVM on a model's features, as ``wta-np eval`` measures it.
+
+    Parameters
+    ----------
+    model : FCWTA, ConvWTA, RBM or Stack
+        Its `features` are judged; each is divided by its standard deviation if the codes are maps.
+    x_train, x_test : ndarray, shapes (N, ...) and (N_test, ...)
+        What the model takes.
+    y_train, y_test : array, shapes (N,) and (N_test,)
+        Labels.
+    batch_size : int
+        Samples to encode at once.
+    progress : bool
+        Show progress bars.
+    **options
+        Of `evaluate_features`.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `evaluate_features`.
+    """
+    z_train, z_test = (encode_batches(model.features, x, batch_size, progress) for x in (x_train, x_test))
+    options = {"unit_scale": model.outputs_maps, **options}
+    return evaluate_features(z_train, y_train, z_test, y_test, **options)
+
+
+def _own_split(y, held_out, rng, ranks):
+    """`split` of the labels of all ranks, as far as it concerns the samples of this one."""
+    if ranks.size == 1:
+        return split(y, held_out, rng)
+    codes, first = all_codes(y, ranks)
+    return tuple(
+        indices[(indices >= first) & (indices < first + len(y))] - first
+        for indices in split(codes, held_out, rng)
+    )
+
+
+def _error(svm, x, y, ranks):
+    """Share of wrong predictions on the samples of all ranks, in percent."""
+    counts = ranks.sum(numpy.array([(svm.predict(x) == y).sum(), len(y)], "float64"))
+    return float(100 * (1 - counts[0] / counts[1]))
+
+
+def _unit_scale(x_train, x_test, ranks):
     """Both divided by the training data's standard deviation of each feature; constant ones unchanged."""
     array_module(x_train=x_train, x_test=x_test)
-    scale = deviations(x_train)
+    scale = deviations(x_train, ranks)
     return x_train / scale, x_test / scale
 
 
-def deviations(x):
+def deviations(x: Any, ranks: Ranks = ONE_RANK) -> Any:
     """Standard deviation of each feature, ndarray (D,), 1 where it never varies; without a copy of x.
 
-    Dividing by it gives all features unit variance and leaves constant ones as they are.
+    Dividing by it gives all features unit variance and leaves constant ones as they are. Of several `ranks`, each gives
+    its own samples.
     """
     xp = array_module(x=x)
-    mean = x.mean(axis=0, dtype="float64")
+    n = _number(x, ranks)
+    mean = ranks.sum(x.sum(axis=0, dtype="float64")) / n
     square = xp.zeros_like(mean)
     for block in _blocks(x):
         square += xp.square(block - mean).sum(axis=0)
-    deviation = xp.sqrt(square / len(x)).astype(x.dtype)
+    deviation = xp.sqrt(ranks.sum(square) / n).astype(x.dtype)
     return xp.where(deviation > 0, deviation, xp.ones_like(deviation))
 
 
-def _mean_squared_norm(x):
+def _mean_squared_norm(x, ranks):
     """``1/N sum_n |x_n|^2``, in float64, without a second array of the size of x."""
     xp = array_module(x=x)
     total = 0.0
     for block in _blocks(x):
         total += float(xp.multiply(block, block, dtype="float64").sum())
+    total = float(ranks.sum(numpy.array([total]))[0])
     if total == 0:
         raise ValueError("x is zero everywhere, expected features")
-    return total / len(x)
+    return total / _number(x, ranks)
+
+
+def _number(x, ranks):
+    """Samples of all ranks."""
+    return int(ranks.sum(numpy.array([len(x)]))[0])
 
 
 def _blocks(x):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from wta_np._utils.validation import check_arrays, check_finite, check_same_shape
 from wta_np.backend import array_module
 
 
-def lifetime_sparsity(z):
+def lifetime_sparsity(z: Any) -> Any:
     """Share of the samples on which each unit is active: ``l_j = 1/N * #{n : z_nj != 0}``.
 
     Parameters
@@ -36,7 +37,7 @@ def lifetime_sparsity(z):
     return (z != 0).mean(axis=0)
 
 
-def population_sparsity(z):
+def population_sparsity(z: Any) -> Any:
     """Share of the units that are active on each sample: ``p_n = 1/M * #{j : z_nj != 0}``.
 
     Its mean over the samples is that of `lifetime_sparsity` over the units; what differs is the spread.
@@ -66,7 +67,7 @@ def population_sparsity(z):
     return (z.reshape(len(z), math.prod(z.shape[1:])) != 0).mean(axis=1)  # (N,)
 
 
-def dead_units(z):
+def dead_units(z: Any) -> int:
     """Number of units that are never active: ``#{j : z_nj <= 0 for all n}``.
 
     A winner whose value is zero learns nothing, so only positive values count. To count whole feature maps
@@ -96,7 +97,7 @@ def dead_units(z):
     return int((~(z > 0).any(axis=0)).sum())
 
 
-def explained_variance(x, x_hat):
+def explained_variance(x: Any, x_hat: Any) -> float:
     """Explained share of the variance: ``1 - sum_n ||x_n - x_hat_n||^2 / sum_n ||x_n - mean||^2``.
 
     1 for a perfect reconstruction, 0 for one no better than the mean of the samples (each pixel has its

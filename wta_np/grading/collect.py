@@ -46,7 +46,7 @@ def submissions(folder: str | os.PathLike) -> tuple[list[Found], list[str]]:
     """
     top = os.fspath(folder)
     os.listdir(top)
-    found, others = [], []
+    found, others, named = [], [], []
 
     def unreadable(error):
         found.append(
@@ -59,14 +59,20 @@ def submissions(folder: str | os.PathLike) -> tuple[list[Found], list[str]]:
             path = os.path.join(place, name)
             words = "is a link to a folder, which is not followed: put the folder itself here"
             found.append(Found(Path(path), _name(path, top), words))
+        named.extend(os.path.join(place, name) for name in folders if _ending(name) in ENDINGS)
         for name in files:
             path = os.path.join(place, name)
             if name.startswith(".") or (name.startswith("__") and name.endswith("__.py")):
                 continue
-            if os.path.splitext(name)[1].lower() in ENDINGS:
+            if _ending(name) in ENDINGS:
                 found.append(Found(Path(path), _name(path, top), _hindrance(path)))
             else:
                 others.append(_name(path, top))
+    for (
+        path
+    ) in named:  # a folder by the name of a file: what is in it is judged, and it is named if nothing is
+        if not os.path.islink(path) and not any(str(one.path).startswith(path + os.sep) for one in found):
+            found.append(Found(Path(path), _name(path, top), "is a folder, expected a file"))
     found.sort(key=lambda one: one.name)
     _mark_copies(found)
     return found, sorted(others)
@@ -74,6 +80,10 @@ def submissions(folder: str | os.PathLike) -> tuple[list[Found], list[str]]:
 
 def _name(path, top):
     return visible_path(Path(os.path.relpath(path, top)).as_posix())
+
+
+def _ending(name):
+    return os.path.splitext(name)[1].lower()
 
 
 def _of_tools(name):

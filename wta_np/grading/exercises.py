@@ -16,6 +16,7 @@ from wta_np.grading.laws import (
     decode,
     dense,
     fcwta,
+    further,
     rbm,
 )
 from wta_np.grading.signature import Signature
@@ -46,6 +47,8 @@ class Exercise:
         What to ask whoever takes longer.
     adapt : callable
         Makes what the laws get of the functions of `wta_np.ops` with those of the student in their place.
+    atoms : callable, optional
+        ``atoms(functions)`` -> atoms that the student's code has learned, and their shape as an image.
     """
 
     number: int
@@ -55,6 +58,7 @@ class Exercise:
     call_time: float = 5.0
     slow: str = "does a loop not end?"
     adapt: Callable = _as_it_is
+    atoms: Callable | None = None
 
     @property
     def signatures(self):
@@ -256,6 +260,44 @@ EXERCISES = [
         call_time=20.0,
         slow=capstone.SLOW,
         adapt=capstone.trained_once,
+        atoms=capstone.atoms,
+    ),
+    Exercise(
+        16,
+        "stacking",
+        [
+            "top_loss_and_grads(z: N D, W: D M, b_enc: M, b_dec: D, k: int) -> loss: float, dz: N D, dW: D M",
+        ],
+        further.STACK,
+    ),
+    Exercise(
+        17,
+        "costs",
+        [
+            "operations(n: int, d: int, m: int) -> count: int",
+            "bytes_moved(n: int, d: int, m: int, itemsize: int) -> count: int",
+            "attainable(operations: int, n_bytes: int, rate: float, bus: float) -> speed: float",
+        ],
+        further.COSTS,
+    ),
+    Exercise(
+        18,
+        "relatives",
+        [
+            "per_sample_mask(h: N M, k: int) -> mask: N M bool",
+            "over_batch_mask(h: N M, k: int) -> mask: N M bool",
+        ],
+        further.RELATIVES,
+    ),
+    Exercise(
+        19,
+        "max_pool",
+        [
+            "max_pool_forward(x: N H W C, size: int, stride: int, windows: (P Q)) "
+            "-> y: N P Q C, argmax: N P Q C ints",
+            "max_pool_backward(dy: N P Q C, argmax: N P Q C, shape: (N H W C)) -> dx: N H W C",
+        ],
+        further.POOLING,
     ),
 ]
 

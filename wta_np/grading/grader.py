@@ -20,14 +20,16 @@ import hypothesis
 from hypothesis import configuration
 
 from wta_np import ops
+from wta_np._utils.text import visible
 from wta_np.grading.exercises import Exercise, exercise, exercise_of
+from wta_np.grading.explanations import explained
 from wta_np.grading.gradient_hints import gradient_in_words
 from wta_np.grading.messages import all_shown, call_in_words
 from wta_np.grading.sandbox.kinds import choose
 from wta_np.grading.sandbox.process import Hopeless, Student
 from wta_np.grading.source import Unreadable, read_source
 from wta_np.grading.submission import Here, Submission
-from wta_np.grading.visible import visible, visible_lines, visible_path
+from wta_np.grading.visible import visible_lines, visible_path
 from wta_np.testing.gradient_check import GradientError
 from wta_np.testing.laws.registry import ShrinkLimitReached, examples
 
@@ -201,7 +203,9 @@ def _judge(name, asked, start, laws, settings):
         for law in asked.laws:
             if laws is None or law.__name__ in laws:
                 with examples(settings or thorough()), nothing_kept():
-                    report.results.append(_shown(_ask(law, implementation, submission)))
+                    result = _ask(law, implementation, submission)
+                    explained(result, submission)
+                    report.results.append(_shown(result))
     finally:
         submission.close()
         report.printed = "\n".join(visible_lines(submission.printed))

@@ -21,12 +21,12 @@ def gradient_in_words(error, name, dims, axes=""):
 
 def _pattern(telling, error, dims):
     """What the entries that differ have in common."""
-    ratio = telling.common_ratio
+    ratio, square = telling.common_ratio, getattr(telling, "square", True)
     if ratio is not None:
-        if len(telling.entries) == 1 and (error.hint or not guess(ratio, dims)):
+        if len(telling.entries) == 1 and (error.hint or not guess(ratio, dims, square)):
             return ""  # one entry alone is no pattern
         shared = telling.ratio is not None and abs(telling.ratio - ratio) <= 1e-3 * abs(ratio)
-        return f", {'' if shared else 'nearly all others: '}{ratio_in_words(ratio, dims)}"
+        return f", {'' if shared else 'nearly all others: '}{ratio_in_words(ratio, dims, square)}"
     if not any(expected for _, _, expected in telling.wrong):
         return ": nothing should arrive there"
     if len(error.wrong) > 1:
@@ -55,13 +55,16 @@ def _where(error, axes):
     return ""
 
 
-def ratio_in_words(ratio, dims):
+def ratio_in_words(ratio, dims, square=True):
     """A ratio of what was found to what was expected, and a guess at what it tells."""
-    return f"ratio {ratio + 0.0:.6g}{guess(ratio, dims)}"
+    return f"ratio {ratio + 0.0:.6g}{guess(ratio, dims, square)}"
 
 
-def guess(ratio, dims):
-    """A guess at what a ratio of two gradients tells; `dims` are the lengths of the axes by letter."""
+def guess(ratio, dims, square=True):
+    """A guess at what a ratio of two gradients tells; `dims` are the lengths of the axes by letter.
+
+    A ratio of 2 is that of a square's derivative only where the exercise has a square.
+    """
 
     def near(value):
         return abs(ratio - value) <= 1e-4 * abs(value)
@@ -70,11 +73,11 @@ def guess(ratio, dims):
         return ": does nothing arrive there?"
     if near(-1):
         return ": the sign?"
-    if near(2):
+    if square and near(2):
         return ": the derivative of the square, whose 2 the 1/2 takes away?"
-    if near(0.5):
+    if square and near(0.5):
         return ": the 2 of the derivative of the square?"
-    singles = [letter for letter, length in dims.items() if letter.isupper() and length > 2]
+    singles = [letter for letter, length in dims.items() if letter.isupper() and length > 1 + square]
     together = [letters for letters in PRODUCTS if set(letters) <= set(dims)]
     for letters in (*singles, *together):
         length, name, over = math.prod(dims[i] for i in letters), "*".join(letters), _listed(letters)

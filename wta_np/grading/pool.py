@@ -111,12 +111,11 @@ class Worker:
             process.stdin.flush()
             report = Report.from_dict(json.loads(process.stdout.readline()))
         except (OSError, ValueError, KeyError, TypeError):
-            process.wait()
+            self._drop()
             why = (
                 f"took more than {limit:g} s" if late.is_set() else f"ended with status {process.returncode}"
             )
             report = Report("", problem=f"it could not be judged: the process that judged it {why}")
-            self._process = None
         finally:
             timer.cancel()
         report.name = one.name
@@ -124,7 +123,7 @@ class Worker:
         return report
 
     def _start(self):
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None:
             self._process = subprocess.Popen(
                 [
                     sys.executable,
@@ -158,9 +157,15 @@ class Worker:
     def end(self) -> None:
         """End the process and wait for it."""
         self.kill()
-        if self._process is not None:
-            self._process.wait()
-            for pipe in (self._process.stdin, self._process.stdout):
+        self._drop()
+
+    def _drop(self):
+        """Have done with a process that ends or has ended."""
+        process, self._process = self._process, None
+        if process is not None:
+            _kill(process)
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
                 with contextlib.suppress(OSError):
                     pipe.close()
 

@@ -55,9 +55,9 @@ def as_text(report):
 
 
 def in_a_line(report):
-    """Name, points and first problem of a report, as a line with its end."""
+    """Name, points and first problem of a report, as a line."""
     problem = first_problem(report)
-    return f"{report.name}: {report.score} of {report.max_score}" + (f": {problem}" if problem else "") + "\n"
+    return f"{report.name}: {report.score} of {report.max_score}" + (f": {problem}" if problem else "")
 
 
 def write_json(path, reports, seconds, unfinished=""):

@@ -26,7 +26,7 @@ class Results:
 
     def __init__(self, json: str | None, csv: str | None, clock: Callable[[], float] = time.monotonic):
         self._json, self._csv, self._clock = json, csv, clock
-        self._began = self._written = clock()
+        self._began, self._written = clock(), -PAUSE
         self._reports: dict[int, Report] = {}
         self.write("nothing was judged yet")
 

@@ -98,6 +98,12 @@ class Signature:
                 return wrong
         return None
 
+    def right_parts(self, result, dims):
+        """Those of several results that are of the right kind, by name; none if their number is wrong."""
+        if len(self.gives) < 2 or not isinstance(result, (tuple, list)) or len(result) != len(self.gives):
+            return {}
+        return {name: part for name, part in zip(self.gives, result) if not self._fault(name, part, dims)}
+
     def _fault(self, name, value, dims):
         axes = self.gives[name]
         if axes in ("int", "float"):
@@ -105,11 +111,13 @@ class Signature:
                 value = value[()]
             number = isinstance(value, (int, float, np.generic)) and not isinstance(value, (bool, np.bool_))
             if not number:
-                wanted = f"expected a {'whole number' if axes == 'int' else 'number'}"
+                wanted = f"expected a {'whole ' * (axes == 'int')}number"
                 shape = f" of shape {value.shape}" if isinstance(value, np.ndarray) else ""
                 return f"returned {_kind(value)}{shape} as {name}, {wanted}"
             if axes == "int" and not isinstance(value, (int, np.integer)):
-                return f"returned {value!s} as {name}, a {_kind(value)}, expected an int: no slice takes it otherwise"
+                return (
+                    f"returned {value} as {name}, a {_kind(value)}, expected an int: a slice takes no float"
+                )
             return None if math.isfinite(value) else f"returned {value} as {name}"
         if not isinstance(value, np.ndarray):
             return f"returned {_kind(value)} as {name}, expected an array"

@@ -12,8 +12,9 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wta_np._utils.text import visible
 from wta_np.grading.notebook import code_of, is_notebook
-from wta_np.grading.visible import visible, visible_path
+from wta_np.grading.visible import visible_path
 
 MAX_SOURCE = 1 << 20  # bytes of code
 MAX_NOTEBOOK = 1 << 24  # bytes of a notebook, which holds pictures, too

@@ -10,10 +10,20 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from wta_np.grading.messages import in_words, shapes_in_words
+from wta_np._utils.text import visible
+from wta_np.grading.messages import DATA, in_words, shapes_in_words
 from wta_np.grading.sandbox.child import call as call_here
 from wta_np.grading.sandbox.process import Hopeless, Lost, StudentError
-from wta_np.grading.visible import visible
+
+TRIALS = 4  # repetitions of a call, to see whether its result stays what it was
+
+
+class WrongKind(Hopeless):
+    """A result is of the wrong kind; `right_parts` holds those of its parts that are of the right one, by name."""
+
+    def __init__(self, message, right_parts):
+        super().__init__(message)
+        self.right_parts = right_parts
 
 
 class Submission:
@@ -99,7 +109,7 @@ class Submission:
             problem = reply["problem"]
             kind = Hopeless if problem["kind"] == "NotImplementedError" else StudentError
             shapes = shapes_in_words(problem, signature.arguments, arguments)
-            error = kind(f"{signature} {in_words(problem, student)}{shapes}")
+            error = kind(visible(f"{signature} {in_words(problem, student)}{shapes}"))
             error.complete = bool(shapes)  # the values do not matter
             raise error
         for i in reply["changed"]:
@@ -108,8 +118,29 @@ class Submission:
         self.last = signature, arguments, result
         fault = signature.fault(result, self.dims)
         if fault:
-            raise Hopeless(f"{signature} {fault}")
+            raise WrongKind(f"{signature} {fault}", signature.right_parts(result, self.dims))
         return tuple(result) if isinstance(result, list) else result
+
+    def differs_afresh(self):
+        """Whether the last call gives something else in a process of its own: it was random, or remembers."""
+        if self.last is None or self.last[2] is None:
+            return False
+        signature, arguments, result = self.last
+        if any(getattr(value, "size", 0) > DATA for value in arguments):
+            return False
+        try:
+            student = self._start()
+        except Lost:
+            return False
+        try:
+            calls = () if student.problem else range(TRIALS)
+            replies = [student.call(signature.name, arguments) for _ in calls]
+        except Lost:
+            return False
+        finally:
+            student.close()
+        found = [signature.tidy(reply["result"]) for reply in replies if "result" in reply]
+        return any(not _equal(one, result) for one in found)
 
     def other_order(self):
         """What to say of functions whose parameters stand in another order than the exercise's; empty if none."""
@@ -131,6 +162,13 @@ class Submission:
     def close(self):
         """End the student's process."""
         self._hang_up()
+
+
+def _equal(one, other):
+    """Whether two results are the same, number by number."""
+    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+        return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other))
+    return np.shape(one) == np.shape(other) and bool(np.all(np.asarray(one) == np.asarray(other)))
 
 
 def defined_instead(name, own):

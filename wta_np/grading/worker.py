@@ -14,8 +14,8 @@ def serve(requests, replies) -> None:
     """Judge until there are no more requests."""
     import hypothesis
 
+    from wta_np._utils.text import visible
     from wta_np.grading.grader import Report, grade_file, quick
-    from wta_np.grading.visible import visible
 
     for line in requests:
         asked = json.loads(line)

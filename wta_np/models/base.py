@@ -89,7 +89,7 @@ class Model(ABC):
         """Rows for a classifier: the codes, with the constraints released."""
         return self.encode(x)
 
-    def as_input(self, images):
+    def as_input(self, images: Any) -> Any:
         """Images (N, H, W, C) in the shape that the model takes: as they are, or as rows (N, H*W*C)."""
         return images if self.takes_images else images.reshape(len(images), -1)
 

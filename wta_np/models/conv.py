@@ -28,6 +28,7 @@ from wta_np.backend import array_module
 from wta_np.backend_differences import maximum_into
 from wta_np.models.arguments import check_rate, options_by_name
 from wta_np.models.base import Model
+from wta_np.models.batch import WHOLE, WholeBatch
 from wta_np.models.initial import convolutional_weights
 from wta_np.ops import (
     Winners,
@@ -36,7 +37,6 @@ from wta_np.ops import (
     conv2d_forward,
     deconv2d_backward,
     deconv2d_forward,
-    lifetime_mask,
     max_pool,
     max_pool_forward,
     max_unpool,
@@ -44,8 +44,6 @@ from wta_np.ops import (
     select_winners,
     spatial_backward,
     spatial_forward,
-    squared_error_backward,
-    squared_error_forward,
     window_rows,
     winners_per_unit,
 )
@@ -193,7 +191,9 @@ class ConvWTA(Model):
             z = max_unpool(*self.pooled(h, pool, stride), h.shape)
         return self.decode(z)
 
-    def loss_and_grads(self, x: Any, way: str = "auto") -> tuple[float, dict[str, Any]]:
+    def loss_and_grads(
+        self, x: Any, way: str = "auto", *, batch: WholeBatch = WHOLE
+    ) -> tuple[float, dict[str, Any]]:
         """Loss of a mini-batch and its gradient with respect to every parameter.
 
         Parameters
@@ -202,6 +202,9 @@ class ConvWTA(Model):
         way : {"auto", "winners", "dense"}
             How to go backwards: over active rows as long as they are few, over active rows only, or with
             dense masks, which is the definition. The results are equal up to rounding.
+        batch : WholeBatch or PartOfBatch
+            The mini-batch of which `x` is a part, see `wta_np.models.batch`; loss and gradients are then what these
+            images add to those of the mini-batch.
 
         Returns
         -------
@@ -212,13 +215,13 @@ class ConvWTA(Model):
         if way not in WAYS:
             raise ValueError(f"way is {way!r}, expected one of {', '.join(WAYS)}")
         hs = self._activations(x)
-        winners = self._winners(hs[-1])
-        self.active_counts = (winners.value.reshape(self.n_maps, -1) > 0).sum(axis=1)
-        z, mask = self._masked(hs[-1]) if way == "dense" else (winners, None)
+        winners = self._winners(hs[-1], batch)
+        self.active_counts = self._count_positive(winners)
+        z, mask = self._masked(hs[-1], batch) if way == "dense" else (winners, None)
 
         x_hat = deconv2d_forward(z, self.params["W_dec"], self.params["b_dec"])
-        loss = squared_error_forward(x_hat, x)
-        dx_hat = squared_error_backward(x_hat, x)
+        loss = batch.squared_error_forward(x_hat, x)
+        dx_hat = batch.squared_error_backward(x_hat, x)
         dz, dW_dec, db_dec = deconv2d_backward(dx_hat, z, self.params["W_dec"])
         grads = {"W_dec": dW_dec, "b_dec": db_dec}
         if way == "dense":
@@ -250,15 +253,22 @@ class ConvWTA(Model):
         check_int("pool", pool, 1, min(h.shape[1:3]))
         return max_pool_forward(h, pool, check_int("stride", stride, 1))
 
-    def _winners(self, h):
-        return select_winners(h, None if self.lifetime is None else winners_per_unit(self.lifetime, len(h)))
+    def _winners(self, h, batch=WHOLE):
+        k = None if self.lifetime is None else winners_per_unit(self.lifetime, batch.size(h))
+        return select_winners(h, k, batch.lifetime_mask)
 
-    def _masked(self, h):
+    def _count_positive(self, winners):
+        """How many winners of each map are above zero; of a part of a mini-batch, maps may have different numbers."""
+        xp = array_module(winners.value)
+        of_map = winners.f[:, None] == xp.arange(self.n_maps)  # (R, F)
+        return (of_map & (winners.value > 0)[:, None]).sum(axis=0)
+
+    def _masked(self, h, batch=WHOLE):
         """The dense code and its mask: `_winners` as they are defined."""
         _, mask = spatial_forward(h)  # one winner in each map of each image
         if self.lifetime is not None:
-            k = winners_per_unit(self.lifetime, len(h))
-            mask &= lifetime_mask(h.max(axis=(1, 2)), k)[:, None, None]  # of these, k in each map
+            k = winners_per_unit(self.lifetime, batch.size(h))
+            mask &= batch.lifetime_mask(h.max(axis=(1, 2)), k)[:, None, None]  # of these, k in each map
         return h * mask, mask
 
     def _dense_backward(self, top, da, hs, grads):

@@ -22,6 +22,7 @@ from wta_np._utils.validation import check_arrays, check_int
 from wta_np.backend import array_module
 from wta_np.models.arguments import check_rate, options_by_name
 from wta_np.models.base import Model
+from wta_np.models.batch import WHOLE, WholeBatch
 from wta_np.models.initial import autoencoder_weights
 from wta_np.ops import (
     lifetime_backward,
@@ -31,8 +32,6 @@ from wta_np.ops import (
     linear_forward,
     relu_backward,
     relu_forward,
-    squared_error_backward,
-    squared_error_forward,
     winners_per_unit,
 )
 
@@ -161,12 +160,15 @@ class FCWTA(Model):
             z, _ = self._constrain(z)
         return self._decode(z)[-1]
 
-    def loss_and_grads(self, x: Any) -> tuple[float, dict[str, Any]]:
+    def loss_and_grads(self, x: Any, *, batch: WholeBatch = WHOLE) -> tuple[float, dict[str, Any]]:
         """Loss of a mini-batch and its gradient with respect to every parameter.
 
         Parameters
         ----------
         x : ndarray, shape (N, D)
+        batch : WholeBatch or PartOfBatch
+            The mini-batch of which `x` is a part, see `wta_np.models.batch`; loss and gradients are then what these
+            rows add to those of the mini-batch.
 
         Returns
         -------
@@ -176,13 +178,13 @@ class FCWTA(Model):
             Names and shapes of `params`.
         """
         hs = self._activations(x)  # [x, h_1, ..., h_L]
-        z, mask = self._constrain(hs[-1])
+        z, mask = self._constrain_in(batch, hs[-1])
         self.active_counts = (z > 0).sum(axis=0)
         rs = self._decode(z)  # [z, ..., x_hat]
-        loss = squared_error_forward(rs[-1], x)
+        loss = batch.squared_error_forward(rs[-1], x)
 
         grads = {}
-        dr = squared_error_backward(rs[-1], x)
+        dr = batch.squared_error_backward(rs[-1], x)
         dz = self._decoder_backward(dr, rs, grads)
         dh = lifetime_backward(dz, mask) if mask is not None else dz
         self._encoder_backward(dh, hs, grads)
@@ -201,6 +203,18 @@ class FCWTA(Model):
         if self.lifetime is None:
             return h, None
         return lifetime_forward(h, winners_per_unit(self.lifetime, len(h)))
+
+    def _constrain_in(self, batch, h):
+        """`_constrain` of the mini-batch, at its rows `h`, which may be only a part of it."""
+        if batch is WHOLE:
+            return self._constrain(h)
+        if type(self)._constrain is not FCWTA._constrain:
+            raise TypeError(
+                f"{type(self).__name__} has a _constrain of its own, which needs the whole mini-batch"
+            )
+        if self.lifetime is None:
+            return h, None
+        return batch.lifetime_forward(h, winners_per_unit(self.lifetime, batch.size(h)))
 
     def _decoder(self):
         """The weights that decode, in the order of their use; their product is the dictionary."""

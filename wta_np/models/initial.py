@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy
 
-SMALL = 0.003  # of a dense autoencoder, see there
-ATOM = 0.01  # of a convolutional dictionary
+if TYPE_CHECKING:
+    from wta_np.models.conv import ConvWTA
+
+FC_INIT_STD = 0.003  # of a dense autoencoder: see `autoencoder_weights`
+DICTIONARY_INIT_STD = 0.01  # of a convolutional autoencoder's dictionary
 UNDRAWN = object()  # in the place of a generator: zeros, which take no memory before they are written
 
 
-def generator(rng):
+def generator(rng: Any) -> numpy.random.Generator:
     """The `numpy.random.Generator` of a seed, or `UNDRAWN`."""
     return rng if rng is UNDRAWN else numpy.random.default_rng(rng)
 
 
-def normal(rng, scale, shape, dtype):
+def normal(rng: numpy.random.Generator, scale: float, shape: tuple[int, ...], dtype: Any) -> numpy.ndarray:
     """Numbers from N(0, scale^2), or zeros for `UNDRAWN`: ndarray of this shape and dtype."""
     if rng is UNDRAWN:
         return numpy.zeros(shape, dtype)
     return (scale * rng.standard_normal(shape)).astype(dtype)
 
 
-def autoencoder_weights(n_inputs, n_hidden, layers, tied, rng, dtype):
+def autoencoder_weights(
+    n_inputs: int,
+    n_hidden: list[int],
+    layers: list[tuple[str, str]],
+    tied: bool,
+    rng: Any,
+    dtype: Any,
+) -> dict[str, numpy.ndarray]:
     """Seeded weights of an `FCWTA`.
 
     The first encoder layer and the decoder are drawn from N(0, 0.003^2). Which units are silent at the start
@@ -51,17 +63,17 @@ def autoencoder_weights(n_inputs, n_hidden, layers, tied, rng, dtype):
     rng = generator(rng)
     params, n_in = {}, n_inputs
     for i, ((W, b), n_out) in enumerate(zip(layers, n_hidden)):
-        scale = SMALL if i == 0 else (2 / n_in) ** 0.5
+        scale = FC_INIT_STD if i == 0 else (2 / n_in) ** 0.5
         params[W] = normal(rng, scale, (n_in, n_out), dtype)
         params[b] = numpy.zeros(n_out, dtype)
         n_in = n_out
     if not tied:
-        params["W_dec"] = normal(rng, SMALL, (n_in, n_inputs), dtype)
+        params["W_dec"] = normal(rng, FC_INIT_STD, (n_in, n_inputs), dtype)
     params["b_dec"] = numpy.zeros(n_inputs, dtype)
     return params
 
 
-def convolutional_weights(model, rng, dtype):
+def convolutional_weights(model: ConvWTA, rng: Any, dtype: Any) -> dict[str, numpy.ndarray]:
     """Seeded weights of a `ConvWTA`: He's in the encoder, N(0, 0.01^2) in the dictionary, biases zero.
 
     A filter of the encoder sees ``n_in = size * size * channels`` numbers; the standard deviation
@@ -85,6 +97,6 @@ def convolutional_weights(model, rng, dtype):
         params[b] = numpy.zeros(model.n_maps, dtype)
         channels = model.n_maps
     shape = (model.n_maps, model.decoder_size, model.decoder_size, model.n_channels)
-    params["W_dec"] = normal(rng, ATOM, shape, dtype)
+    params["W_dec"] = normal(rng, DICTIONARY_INIT_STD, shape, dtype)
     params["b_dec"] = numpy.zeros(model.n_channels, dtype)
     return params

@@ -25,14 +25,12 @@ from wta_np._utils.validation import check_arrays, check_finite, check_int, chec
 from wta_np.backend import to_backend
 from wta_np.models.arguments import check_rate, options_by_name
 from wta_np.models.base import Model
+from wta_np.models.batch import WHOLE, WholeBatch
 from wta_np.models.initial import UNDRAWN, generator, normal
 from wta_np.ops import (
-    lifetime_mask,
     linear_forward,
     mean_log_odds,
-    sample_bernoulli,
     sigmoid,
-    squared_error_forward,
     winners_per_unit,
 )
 
@@ -201,7 +199,7 @@ class RBM(Model):
         self._check_data(x)
         return self.decode(self._positive(x) if constrained else self._hidden(x))
 
-    def loss_and_grads(self, x: Any) -> tuple[float, dict[str, Any]]:
+    def loss_and_grads(self, x: Any, *, batch: WholeBatch = WHOLE) -> tuple[float, dict[str, Any]]:
         """Reconstruction error of a mini-batch, and the negative CD statistics.
 
         They are used like a gradient: SGD, which goes down, makes the data more probable. But they are
@@ -211,6 +209,9 @@ class RBM(Model):
         ----------
         x : ndarray, shape (N, D)
             Values in [0, 1].
+        batch : WholeBatch or PartOfBatch
+            The mini-batch of which `x` is a part, see `wta_np.models.batch`; loss and statistics are then what these
+            rows add to those of the mini-batch.
 
         Returns
         -------
@@ -226,58 +227,62 @@ class RBM(Model):
             If a value of `x` is outside [0, 1].
         """
         self._check_data(x)
-        p = self._hidden(x) if self._steps < self.warm_up else self._positive(x)
+        p = self._hidden(x) if self._steps < self.warm_up else self._positive(x, batch)
         self._steps += 1
-        h = sample_bernoulli(p, self._rng)
+        h = batch.sample_bernoulli(p, self._rng)
         self.active_counts = h.sum(axis=0).astype("int64")
-        x_hat, v, q = self._negative(self._resume_chains(h) if self.persistent else h)
+        x_hat, v, q = self._negative(self._resume_chains(h, batch) if self.persistent else h, batch)
         if self.persistent:
-            self._keep_chains(sample_bernoulli(q, self._rng))
+            self._keep_chains(batch.all_rows(batch.sample_bernoulli(q, self._rng)))
             x_hat = self.decode(p)
-        loss = squared_error_forward(x_hat, x)
-        return loss, self._statistics(x, p if self.positive == "probabilities" else h, v, q)
+        loss = batch.squared_error_forward(x_hat, x)
+        positive = p if self.positive == "probabilities" else h
+        return loss, self._statistics(x, positive, v, q, batch.size(x))
 
-    def _positive(self, x):
+    def _positive(self, x, batch=WHOLE):
         """Hidden probabilities given data; with the constraint, only the largest of each unit."""
         p = self._hidden(x)
         if self.lifetime is not None:
-            p *= lifetime_mask(p, winners_per_unit(self.lifetime, len(p)))
+            p *= batch.lifetime_mask(p, winners_per_unit(self.lifetime, batch.size(p)))
         return p
 
-    def _negative(self, h):
+    def _negative(self, h, batch=WHOLE):
         """k steps of the chain from hidden states `h`: first visible probabilities, last v, and q."""
         first = self.decode(h)
-        v = sample_bernoulli(first, self._rng)
+        v = batch.sample_bernoulli(first, self._rng)
         q = self._hidden(v)
         for _ in range(self.cd_k - 1):
-            v = sample_bernoulli(self.decode(sample_bernoulli(q, self._rng)), self._rng)
+            h = batch.sample_bernoulli(q, self._rng)
+            v = batch.sample_bernoulli(self.decode(h), self._rng)
             q = self._hidden(v)
         return first, v, q
 
-    def _statistics(self, x, p, v, q):
-        """Negative phase minus positive phase, both in one product: ``[v; x].T [q; -p] / N``."""
+    def _statistics(self, x, p, v, q, n):
+        """Negative phase minus positive phase, both in one product: ``[v; x].T [q; -p] / n``."""
         W = self.params["W"]
         xp = check_arrays(x=(x, "N D"), p=(p, "N M"), v=(v, "N D"), q=(q, "N M"))
         visible = xp.concatenate([v, x])  # (2N, D)
         hidden = xp.empty((len(visible), W.shape[1]), dtype=W.dtype)  # (2N, M)
-        xp.multiply(q, 1 / len(x), out=hidden[: len(x)])
-        xp.multiply(p, -1 / len(x), out=hidden[len(x) :])
+        xp.multiply(q, 1 / n, out=hidden[: len(x)])
+        xp.multiply(p, -1 / n, out=hidden[len(x) :])
         dW = visible.T @ hidden
         if self.weight_decay:
-            dW += self.weight_decay * W
-        return {"W": dW, "b_v": (v - x).mean(axis=0), "b_h": hidden.sum(axis=0)}
+            dW += self.weight_decay * (len(x) / n) * W  # each part of a mini-batch adds its share
+        return {"W": dW, "b_v": (v - x).sum(axis=0) / n, "b_h": hidden.sum(axis=0)}
 
     def _hidden(self, v):
         return sigmoid(linear_forward(v, self.params["W"], self.params["b_h"]))
 
-    def _resume_chains(self, h):
+    def _resume_chains(self, h, batch):
         """Where the chains stand, as many as `h` has rows; those that there are not yet begin at `h`."""
+        n = batch.size(h)
         if self._chains is None:
-            self._chains = h
-        elif len(self._chains) < len(h):
+            self._chains = batch.all_rows(h)
+        elif len(self._chains) < n:
+            h = batch.all_rows(h)
             xp = check_arrays(h=(h, "N M"), chains=(self._chains, "K M"))
             self._chains = xp.concatenate([self._chains, h[len(self._chains) :]])
-        return self._chains[: len(h)]
+        return batch.own_rows(self._chains[:n])
 
     def _keep_chains(self, h):
         chains = self._chains.copy()

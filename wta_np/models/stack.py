@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from wta_np._utils.validation import check_int
 from wta_np.models.arguments import options_by_name
 from wta_np.models.base import Model
+from wta_np.models.batch import WHOLE, WholeBatch
 from wta_np.models.conv import ConvWTA
 from wta_np.models.fc import FCWTA
 from wta_np.models.rbm import RBM
@@ -72,7 +74,7 @@ class Stack(Model):
             if x.ndim == 4:
                 x, _ = ConvWTA.pooled(x, self.pool, self.stride)
             if not above.expects_images:
-                x = x.reshape(len(x), -1)  # (N, H'*W'*F)
+                x = x.reshape(len(x), math.prod(x.shape[1:]))  # (N, H'*W'*F)
         return x
 
     inputs = top_inputs  # the old name
@@ -93,9 +95,9 @@ class Stack(Model):
         """The top model's reconstruction of its inputs."""
         return self.top.reconstruct(self.top_inputs(x), constrained, **options)
 
-    def loss_and_grads(self, x: Any) -> tuple[float, dict[str, Any]]:
+    def loss_and_grads(self, x: Any, *, batch: WholeBatch = WHOLE) -> tuple[float, dict[str, Any]]:
         """Loss and gradients of the top model; the models below get none."""
-        return self.top.loss_and_grads(self.top_inputs(x))
+        return self.top.loss_and_grads(self.top_inputs(x), batch=batch)
 
     @property
     def params(self) -> dict[str, Any]:

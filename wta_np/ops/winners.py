@@ -82,7 +82,7 @@ class Winners:
         return replace(self, value=value, check_places=False)
 
 
-def select_winners(h, k):
+def select_winners(h, k, mask_of=lifetime_mask):
     """The winners of a mini-batch: of each map's N spatial winners the `k` largest.
 
     Exactly the places of ``mask & lifetime_mask(h.max(axis=(1, 2)), k)[:, None, None]`` with
@@ -96,12 +96,15 @@ def select_winners(h, k):
         Feature maps, after ReLU.
     k : int in [1, N], or None
         Winners of each map in the mini-batch, from `winners_per_unit`; None for spatial sparsity alone.
+    mask_of : callable
+        Decides by ``mask_of(value, k)`` on the (N, F) largest activities; another one than `lifetime_mask` where
+        `h` is only a part of the mini-batch.
 
     Returns
     -------
     Winners
-        k F of them (N F if k is None), by map and within a map by sample. A map that is positive on fewer
-        than k images has winners with value zero: they are part of the code's definition, add nothing to
+        k F of them in the mini-batch (N F if k is None), by map and within a map by sample. A map that is positive on
+        fewer than k images has winners with value zero: they are part of the code's definition, add nothing to
         a decoding, and ReLU stops their gradient (relu'(0) = 0).
 
     Raises
@@ -114,7 +117,7 @@ def select_winners(h, k):
     if k is None:
         mask = xp.ones(value.shape, dtype=bool)
     else:
-        mask = lifetime_mask(value, k)
+        mask = mask_of(value, k)
     f, n = xp.nonzero(mask.T)  # by map, then by sample
     position = position[n, f]
     width = h.shape[2]

@@ -7,12 +7,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from wta_np.distributed.training import Stop
 
-class StopRequest:
+
+class StopRequest(Stop):
     """Whether a signal asked to stop, and which, see `stop_on_signals`."""
-
-    requested = False
-    signal_name = ""
 
 
 @contextmanager
@@ -20,7 +19,8 @@ def stop_on_signals() -> Iterator[StopRequest]:
     """Turn the first Ctrl-C (SIGINT, and SIGTERM) into a request; the second one interrupts at once.
 
     An interrupt in the middle of a step would leave some parameters updated and others not. Outside the
-    main thread, where Python handles no signals, nothing changes.
+    main thread, where Python handles no signals, nothing changes. A signal that this process ignores, as one
+    started with nohup or in the background of a script does, stays ignored.
 
     Yields
     ------
@@ -37,7 +37,8 @@ def stop_on_signals() -> Iterator[StopRequest]:
         request.requested = True
         request.signal_name = "Ctrl-C" if signum == signal.SIGINT else signal.Signals(signum).name
 
-    previous = {s: signal.signal(s, handler) for s in (signal.SIGINT, signal.SIGTERM)}
+    heeded = [s for s in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(s) is not signal.SIG_IGN]
+    previous = {signum: signal.signal(signum, handler) for signum in heeded}
     try:
         yield request
     finally:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 import time
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +18,19 @@ import numpy as np
 from wta_np._utils.progress_bar import progress_bar
 from wta_np._utils.validation import check_arrays, check_finite, check_int
 from wta_np.backend import backend_name, to_backend
+from wta_np.distributed.ranks import ONE_RANK, Ranks
+from wta_np.distributed.training import OneProcess, steps_of
 from wta_np.models import Model, check_can_be_saved
+from wta_np.models.arguments import options_by_name
 from wta_np.training.diagnosis import Diagnosis, all_finite, overflows
 from wta_np.training.errors import DivergenceError, StopTraining
-from wta_np.training.interrupt import StopRequest, stop_on_signals
-from wta_np.training.progress import Progress
+from wta_np.training.history import History
+from wta_np.training.interrupt import stop_on_signals
+from wta_np.training.progress import TrainingState
 from wta_np.training.sgd import SGD
 
 
-def step_decay(at=(0.6, 0.9), factor=0.1):
+def step_decay(at: Sequence[float] = (0.6, 0.9), factor: float = 0.1) -> Callable[[int, int], float]:
     """A schedule: the learning rate is multiplied by `factor` at each of these shares of the epochs.
 
     Examples
@@ -36,22 +42,25 @@ def step_decay(at=(0.6, 0.9), factor=0.1):
     return lambda epoch, epochs: factor ** sum(epoch >= share * epochs - 1e-9 for share in at)
 
 
+@options_by_name
 def fit(
-    model,
-    x,
-    epochs,
-    batch_size=100,
-    optimizer=None,
-    rng=0,
-    callbacks=(),
-    progress=True,
-    schedule=None,
-    checkpoint=None,
-    every_epochs=1,
-    every_seconds=60.0,
-    resume=False,
-    about=None,
-):
+    model: Model,
+    x: Any,
+    epochs: int,
+    batch_size: int = 100,
+    optimizer: SGD | None = None,
+    *,
+    rng: Any = 0,
+    callbacks: Iterable[Callable[[Any, History], Any]] = (),
+    progress: bool = True,
+    schedule: Callable[[int, int], float] | None = None,
+    checkpoint: str | os.PathLike | None = None,
+    every_epochs: int | None = 1,
+    every_seconds: float | None = 60.0,
+    resume: bool = False,
+    about: dict[str, Any] | None = None,
+    ranks: Ranks = ONE_RANK,
+) -> History:
     """Train a model by mini-batch gradient descent.
 
     Every epoch visits all samples in a new random order; the last mini-batch may be short and gets its
@@ -73,6 +82,7 @@ def fit(
         Samples in a mini-batch, at most N.
     optimizer : SGD, optional
         By default ``SGD(model.default_lr, model.default_momentum)``: each kind of model has its own rate.
+        It starts with no velocity, and has its `lr` and `velocity` of before again when `fit` returns.
     rng : int or numpy.random.Generator
         Draws the order of the samples. Same seed, same weights.
     callbacks : list of callable
@@ -94,6 +104,10 @@ def fit(
         run.
     about : dict, optional
         Notes to keep in the checkpoint, JSON-ready.
+    ranks : Ranks
+        Processes that train this model together, see `wta_np.distributed`; each of them calls `fit` with the same
+        arguments. They share every mini-batch and end with the weights of one process, up to rounding. Rank 0 shows
+        the bar and writes the checkpoint; all of them read it. Callbacks are called on every rank.
 
     Returns
     -------
@@ -102,7 +116,7 @@ def fit(
     Raises
     ------
     TypeError, ValueError
-        An argument is wrong, or a checkpoint is of another training.
+        An argument is wrong, or a checkpoint is of another training; or ranks differ in code, data or settings.
     DivergenceError
         The loss or a weight became NaN or infinite, or no unit is active; the text says why. A
         FloatingPointError.
@@ -115,23 +129,28 @@ def fit(
         kind = model if hasattr(model, "default_lr") else Model  # its rate suits most data in [0, 1]
         optimizer = SGD(kind.default_lr, kind.default_momentum)
     callbacks = list(callbacks)
-    _check(model, x, epochs, batch_size, optimizer, callbacks, about)
-    if checkpoint is not None:
-        check_can_be_saved(model)
+    with ranks.together():
+        _check(model, x, epochs, batch_size, optimizer, callbacks, about)
+        if checkpoint is not None:
+            check_can_be_saved(model)
     with (
         _borrowed(optimizer),
         stop_on_signals() as stop,
         np.errstate(over="ignore", invalid="ignore"),  # a diverging run is reported in words
     ):
-        state = Progress(model, optimizer, np.random.default_rng(rng), x, batch_size, about)
-        if checkpoint is not None and resume and Path(checkpoint).exists():
-            state.restore(checkpoint)
-        files = _CheckpointFile(checkpoint, every_epochs, every_seconds, time.monotonic())
+        state = TrainingState(model, optimizer, np.random.default_rng(rng), x, batch_size, about)
+        with ranks.together():
+            if checkpoint is not None and resume and Path(checkpoint).exists():
+                state.restore(checkpoint)
+        steps = steps_of(model, ranks, stop)
+        steps.begin(model, optimizer, epochs, schedule, state)
+        stop, first = steps.stop, ranks.rank == 0
+        files = _CheckpointFile(checkpoint if first else None, every_epochs, every_seconds, time.monotonic())
         diagnosis = Diagnosis(model, x, optimizer)
         run = _Run(
-            model, x, epochs, batch_size, optimizer, optimizer.lr, schedule, state, files, stop, diagnosis
+            model, x, epochs, batch_size, optimizer, optimizer.lr, schedule, state, files, steps, diagnosis
         )
-        with progress_bar(epochs * run.n_batches, initial=run.n_steps, show=progress) as run.bar:
+        with progress_bar(epochs * run.n_batches, initial=run.n_steps, show=progress and first) as run.bar:
             try:
                 while state.epoch < epochs and not stop.requested:
                     _run_epoch(run)
@@ -141,7 +160,7 @@ def fit(
                 pass
             state.history.interrupted = stop.requested and state.epoch < epochs
             _save_checkpoint(run)
-    if state.history.interrupted:
+    if state.history.interrupted and first:
         _say_interrupted(run)
     return state.history
 
@@ -167,9 +186,9 @@ class _Run:
     optimizer: Any
     base_lr: float
     schedule: Any
-    state: Progress
+    state: TrainingState
     file: _CheckpointFile
-    stop: StopRequest
+    steps: OneProcess
     diagnosis: Diagnosis
     bar: Any = None
     n_idle: int = 0  # samples since a unit was active
@@ -207,42 +226,36 @@ def _run_epoch(run):
     run.optimizer.lr = run.base_lr * (run.schedule(state.epoch, run.epochs) if run.schedule else 1.0)
     run.bar.set_description(f"epoch {state.epoch + 1}/{run.epochs}")
     order = to_backend(state.order(), backend_name(run.x))
-    while state.batch < run.n_batches and not run.stop.requested:
+    while state.batch < run.n_batches and not run.steps.stop.requested:
         started = time.monotonic()
         rows = order[state.batch * run.batch_size : (state.batch + 1) * run.batch_size]
-        loss = _step(run, run.x[rows])
-        state.count(loss, len(rows), time.monotonic() - started)
+        loss, counts = _step(run, rows)
+        state.count(loss, len(rows), time.monotonic() - started, counts)
         run.bar.update()
         if file.every_seconds and started - file.last_time >= file.every_seconds:
             _save_checkpoint(run)
 
 
-def _step(run, batch):
-    """One step of gradient descent on a mini-batch; returns the loss before it."""
-    loss, grads = _loss_and_grads(run.model, batch)
+def _step(run, rows):
+    """One step of gradient descent on a mini-batch; the loss before it, and on how many samples each unit is active."""
+    loss, grads, counts = _loss_and_grads(run, rows)
     if not math.isfinite(loss):
         event = f"the loss became {loss} {run.position(run.n_steps)}"
         raise DivergenceError(run.diagnosis.diverged(event))
-    run.n_idle = 0 if bool(run.model.positive_winners_.any()) else run.n_idle + len(batch)
+    run.n_idle = 0 if bool(counts.any()) else run.n_idle + len(rows)
     run.optimizer.step(run.model.params, grads)
     run.diagnosis.steps += 1
-    return loss
+    return loss, counts
 
 
-def _loss_and_grads(model, batch):
-    """Loss and gradients of a mini-batch; a loss of NaN where the model's own numbers were no longer finite."""
+def _loss_and_grads(run, rows):
+    """What a step needs of a mini-batch; a loss of NaN where the model's own numbers were no longer finite."""
     try:
-        loss, grads = model.loss_and_grads(batch)
+        return run.steps.gradients(run.model, run.x, rows)
     except (ValueError, FloatingPointError):  # NaN cannot be ranked, so that there is no loss
-        if not overflows(model, batch):
+        if not overflows(run.model, run.x[rows]):
             raise
-        return math.nan, {}
-    if not hasattr(model, "positive_winners_"):
-        raise TypeError(
-            f"{type(model).__name__}.loss_and_grads does not set active_counts, which the history is made of: "
-            "see wta_np.models.Model"
-        )
-    return loss, grads
+        return math.nan, {}, None
 
 
 def _end_epoch(run, callbacks):
@@ -254,8 +267,14 @@ def _end_epoch(run, callbacks):
         from_the_start = row["dead"] == 1.0 and row["epoch"] == 1
         raise DivergenceError(run.diagnosis.dead(event, from_the_start))
     run.bar.set_postfix_str("loss {loss:.3f}, active {sparsity:.1%}, dead {dead:.1%}".format(**row))
-    for callback in callbacks:
-        callback(run.model, run.state.history)
+    stopping = False
+    try:
+        for callback in callbacks:
+            callback(run.model, run.state.history)
+    except StopTraining:
+        stopping = True
+    if run.steps.end_epoch(run.model, stopping):
+        raise StopTraining
     if run.file.every_epochs and run.state.epoch % run.file.every_epochs == 0:
         _save_checkpoint(run)
 
@@ -281,7 +300,7 @@ def _say_interrupted(run):
     """Say that a signal ended the training, also to those who asked for no progress bar."""
     with suppress(OSError, ValueError):  # standard error is closed, or its disk is full
         print(
-            f"wta_np: {run.stop.signal_name} ended the training {run.position(run.n_steps - 1)}, before its last "
+            f"wta_np: {run.steps.stop.signal_name} ended the training {run.position(run.n_steps - 1)}, before its last "
             "epoch; history.interrupted is True",
             file=sys.stderr,
         )

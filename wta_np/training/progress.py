@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import zlib
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,8 +15,12 @@ from wta_np.training.checkpoint import load_checkpoint, save
 from wta_np.training.history import History
 from wta_np.training.records import COUNTERS, check_state, generator_of
 
+if TYPE_CHECKING:
+    from wta_np.models import Model
+    from wta_np.training.sgd import SGD
 
-class Progress:
+
+class TrainingState:
     """Epoch, mini-batch, random state and running sums of a training.
 
     The order of the samples in an epoch follows from the generator's state at its beginning, so that this
@@ -33,8 +39,19 @@ class Progress:
         The user's notes, kept in the checkpoint.
     """
 
-    def __init__(self, model, optimizer, rng, x, batch_size, about):
-        self.model, self.optimizer, self.rng, self.about = model, optimizer, rng, about
+    def __init__(
+        self,
+        model: Model,
+        optimizer: SGD,
+        rng: np.random.Generator,
+        x: Any,
+        batch_size: int,
+        about: dict[str, Any] | None,
+    ) -> None:
+        self.model = model
+        self.optimizer = optimizer
+        self.rng = rng
+        self.about = about
         self.settings = {
             "lr": optimizer.lr,
             "momentum": optimizer.momentum,
@@ -47,23 +64,27 @@ class Progress:
         self._begin()
 
     def _begin(self):
-        self.batch, self.n_seen, self.loss_sum, self.seconds, self.winners = 0, 0, 0.0, 0.0, None
+        """Set what is counted within an epoch to its beginning."""
+        self.batch = 0
+        self.n_seen = 0
+        self.loss_sum = 0.0
+        self.seconds = 0.0
+        self.winners = None
 
-    def order(self):
+    def order(self) -> np.ndarray:
         """The order of the samples in this epoch: ndarray of int, shape (N,), on the host."""
         self.rng.bit_generator.state = self.epoch_state
         return self.rng.permutation(self.settings["data"][0][0])
 
-    def count(self, loss, n, seconds):
-        """Note a step on `n` samples."""
-        winners = self.model.positive_winners_
+    def count(self, loss: float, n: int, seconds: float, winners: Any) -> None:
+        """Note a step on `n` samples, and on how many of them each unit was a positive winner."""
         self.winners = winners if self.winners is None else self.winners + winners
         self.loss_sum += loss * n
         self.n_seen += n
         self.seconds += seconds
         self.batch += 1
 
-    def end_epoch(self, lr):
+    def end_epoch(self, lr: float) -> dict[str, Any]:
         """Close the epoch: its row of the history, which is also returned."""
         winners = to_numpy(self.winners)
         self.epoch += 1
@@ -80,7 +101,7 @@ class Progress:
         self._begin()
         return row
 
-    def save(self, path):
+    def save(self, path: str | os.PathLike) -> None:
         """Write model and state to a checkpoint file."""
         state = {name: getattr(self, name) for name in COUNTERS}
         state |= {"settings": self.settings, "history": self.history.rows}
@@ -91,7 +112,7 @@ class Progress:
             arrays["winners"] = self.winners
         save(path, self.model, self.about, state, arrays)
 
-    def restore(self, path):
+    def restore(self, path: str | os.PathLike) -> None:
         """Take model and state from a checkpoint file; ValueError if it is of another training.
 
         Nothing is changed before all of the file is known to fit.
@@ -107,7 +128,7 @@ class Progress:
             arrays = self._fitting(saved.arrays, state["batch"], saved.model)
             model_state = state.get("model_state", {}), _group(arrays, "model/")
             saved.model.restore_state(*model_state)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
             reason = str(error) if isinstance(error, ValueError) else repr(error)
             raise ValueError(f"{path} is no training that can be resumed: {short(reason)}") from error
         on, dtype = self.model.backend, self.model.dtype
@@ -147,6 +168,8 @@ class Progress:
             if array.dtype.kind not in ("f" if name != "winners" else "iuf"):
                 raise ValueError(f"its {name} holds {array.dtype}, expected numbers")
             check_finite(name, array)
+            if name == "model/chains" and (array.ndim != 2 or array.shape[1] != n_units):
+                raise ValueError(f"its chains have shape {array.shape}, expected (N, {n_units})")
         winners = arrays.get("winners")
         if (winners is None) != (batch == 0) or (winners is not None and winners.shape != (n_units,)):
             found = "no counts" if winners is None else f"counts of shape {winners.shape}"
@@ -155,12 +178,15 @@ class Progress:
         return arrays
 
 
+Progress = TrainingState  # the old name
+
+
 def _group(arrays, prefix):
     """The arrays whose names begin with `prefix`, without it."""
     return {name.removeprefix(prefix): a for name, a in arrays.items() if name.startswith(prefix)}
 
 
-def checksum(x):
+def checksum(x: Any) -> int:
     """CRC-32 of all data, some megabytes at a time."""
     checksum, rows = 0, max(1, 2**20 // max(1, x[:1].size))
     for start in range(0, len(x), rows):

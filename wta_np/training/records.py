@@ -68,6 +68,11 @@ def check_state(state: dict, n_samples: int, batch_size: int) -> None:
     if len(rows) != state["epoch"]:
         raise ValueError(f"its history has {len(rows)} epochs, expected {state['epoch']}")
     generator_of(state["epoch_state"])
+    own = state.get("model_state", {})  # of a model that draws while it learns
+    if "rng" in own:
+        generator_of(own["rng"])
+    if not is_int(own.get("steps", 0)):
+        raise ValueError(f"its steps are {shown(own['steps'])}, expected a whole number of at least 0")
 
 
 def generator_of(state: Any) -> np.random.Generator:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wta_np._utils.validation import check_arrays, check_number, check_same_shape
 from wta_np.backend import array_module
 
@@ -29,14 +31,17 @@ class SGD:
         If `lr` or `momentum` is not a number in its range.
     """
 
-    def __init__(self, lr=0.02, momentum=0.9):
+    def __init__(self, lr: float = 0.02, momentum: float = 0.9) -> None:
         self.lr = check_number("lr", lr, 0, above=True)
         self.momentum = check_number("momentum", momentum, 0, 1)
         if self.momentum == 1:
             raise ValueError("momentum is 1, expected a number in [0, 1): no step would ever fade")
-        self.velocity = {}
+        self.velocity: dict[str, Any] = {}
 
-    def step(self, params, grads):
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(lr={self.lr!r}, momentum={self.momentum!r})"
+
+    def step(self, params: dict[str, Any], grads: dict[str, Any]) -> None:
         """One step for every parameter, in place.
 
         Parameters

@@ -51,6 +51,11 @@ def trained_once(impl):
     return SimpleNamespace(**{**vars(impl), "train": train, "weights": weights, "short": short})
 
 
+def atoms(functions):
+    """The decoder's atoms after a training, (UNITS, 196), and the shape of each as an image."""
+    return functions.train(digits()[0], UNITS, LIFETIME, 0)[2].astype(float), (14, 14, 1)
+
+
 def few(seed):
     """Arguments of a short training of 5 units: 300 digits, so that their order in mini-batches matters."""
     return digits()[0][:300], 5, LIFETIME, seed

@@ -91,8 +91,10 @@ def a_value_gets_what_its_atom_sees(impl):
 
 
 def value_point(rng, n, h, w, f, r):
-    """Winners anywhere, some of them near a border, perhaps at one place, with atoms of two channels."""
+    """Winners anywhere, some of them near a border, the first and the last at one place; atoms of two channels."""
     places = {name: rng.integers(0, length, r) for name, length in zip("nyxf", (n, h, w, f))}
+    for place in places.values():
+        place[-1] = place[0]
     return {**normal(rng, value=r), **places, "shape": (n, h, w), **normal(rng, D=(f, 3, 5, 2), b=2)}
 
 

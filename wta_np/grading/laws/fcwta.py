@@ -76,7 +76,7 @@ def what_is_wrong(argument, inputs, found):
     ):
         if _agree(found, fcwta_grads(**inputs, forget=forgotten), [argument]):
             return f"the decoder's gradients are right, but on the way back to the encoder {words}"
-    return "the decoder's gradients are right: look at the way back from dz, by the mask and ReLU, to the encoder"
+    return "the decoder's gradients are right: look at the way back from x_hat, by W_dec.T, mask and ReLU"
 
 
 FC_GRADIENTS = gradient_laws(
@@ -86,6 +86,7 @@ FC_GRADIENTS = gradient_laws(
     fcwta_point,
     (7, 5, 3),
     hint=what_is_wrong,
+    square=True,
 )
 
 
@@ -100,7 +101,7 @@ def the_loss_is_half_the_squared_error_of_a_sample(impl):
         if np.isclose(loss, fcwta_loss(*inputs, winners=by_sample)):
             words = f"; {ROWS}"
         else:
-            words = ", " + ratio_in_words(loss / expected, dict(zip("NDM", lengths)))
+            words = ", " + ratio_in_words(loss / expected, dict(zip("NDM", lengths)), square=False)
         raise AssertionError(f"the loss is {loss:.6g}, expected {expected:.6g}{words}")
 
     check(np.random.default_rng(0), (7, 5, 3))

@@ -57,6 +57,7 @@ HINGE = gradient_law(
     lambda impl, dy, s, t, C: {"s": impl.squared_hinge_backward(s, t.astype(float), C)},
     hinge_point,
     (7, 3),
+    square=True,
 )
 SVM = gradient_law(
     "W",
@@ -64,6 +65,7 @@ SVM = gradient_law(
     lambda impl, dy, x, W, t, C: {"W": impl.svm_backward(x, W, t.astype(float), C)},
     svm_point,
     (7, 5, 3),
+    square=True,
 )
 
 

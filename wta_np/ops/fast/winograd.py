@@ -26,11 +26,12 @@ from wta_np._utils.validation import check_arrays
 from wta_np.backend import backend_name, get_backend
 from wta_np.backend_differences import set_where
 from wta_np.ops.fast.tiles import Tiles, image_slices, view
-from wta_np.ops.im2col import overlap
+from wta_np.ops.im2col import im2col, overlap
 
 OUTPUTS = 4  # m: larger tiles save more and lose digits, since their points lie farther apart
 SIZES = (3, 5)  # filters for which that is accurate to about 1e-5 in float32
 LEAST_CHANNELS = 4
+WIDE = 1e-4  # error, as a share of an image's mean, that a bright pixel may leave where it is not seen
 POINTS = [Fraction(p) for p in ("0", "1", "-1", "2", "-2", "1/2", "-1/2")]  # and infinity
 
 
@@ -114,10 +115,28 @@ def winograd_pays(x, kh, kw):
     return is_accurate and kh == kw and kh in SIZES and c >= LEAST_CHANNELS and min(h, w) >= OUTPUTS
 
 
-def _blank_windows(xp, x, r):
-    """Where all of the r x r window of `x` is zero: ndarray of bool (N, H, W)."""
-    _, h, w, _ = x.shape
-    seen = xp.abs(x) @ xp.ones(x.shape[3], dtype=x.dtype) != 0  # any(axis=3) takes 1.4 to 5 times as long
+def _magnitude(xp, x):
+    """Sum of the absolute values of all channels at each pixel: ndarray (N, H, W)."""
+    return xp.abs(x) @ xp.ones(x.shape[3], dtype=x.dtype)  # sum(axis=3) takes 1.4 to 5 times as long
+
+
+def _images_of_wide_range(xp, magnitude):
+    """Images whose brightest pixel is far above the geometric mean of those that are not zero: bool (N,).
+
+    A tile's outputs come from sums over all its pixels. So a bright pixel leaves its rounding error also in those
+    outputs whose window does not see it.
+    """
+    pixels = magnitude.reshape(len(magnitude), -1)
+    is_lit = pixels > 0
+    logs = xp.log(pixels, where=is_lit, out=xp.zeros_like(pixels))  # unlike sums, not ruled by the brightest
+    mean = xp.exp(logs.sum(axis=1) / xp.maximum(is_lit.sum(axis=1), 1))
+    return pixels.max(axis=1) > WIDE / xp.finfo(magnitude.dtype).eps * mean
+
+
+def _blank_windows(xp, magnitude, r):
+    """Where all of the r x r window of images of this magnitude is zero: ndarray of bool (N, H, W)."""
+    _, h, w = magnitude.shape
+    seen = magnitude != 0
     for axis, length in ((1, h), (2, w)):
         before, seen = seen, xp.zeros_like(seen)
         for shift in range(-(r // 2), r // 2 + 1):
@@ -127,12 +146,24 @@ def _blank_windows(xp, x, r):
     return ~seen
 
 
+def _plain(x, W, b):
+    """The same by im2col, exact to the rounding of each output's own window."""
+    kh, kw, c, f = W.shape
+    y = im2col(x, kh, kw) @ W.reshape(kh * kw * c, f) + b  # (N*H*W, F)
+    return y.reshape(*x.shape[:3], f)
+
+
 def winograd_forward(x, W, b=None):
     """`wta_np.ops.conv.conv2d_forward`, with fewer multiplications.
 
     A sum of zeros is zero, but from its transforms it comes back as some 1e-8. Where images are empty, that
     would decide whether a ReLU is at its kink, and which of equal activities is the first. So a window of
     zeros gets b exactly.
+
+    The rounding errors are those of the largest pixel of a tile, also for outputs that do not see it. On NumPy
+    an image with a pixel of more than ``WIDE / eps`` times its (geometric) mean, 800 times in float32, is
+    therefore convolved by im2col. On a GPU, where asking would make the host wait, and for gradients it is not: there,
+    float32 keeps 5 digits of the largest pixel within the distance of a tile, and no more of the others.
 
     Parameters
     ----------
@@ -162,7 +193,12 @@ def winograd_forward(x, W, b=None):
             products = xp.matmul(points, filters, out=view(tiles.buffer_b, *points.shape[:3], f))
             tiles.interpolate(products, y[part], added)
             if b is not None:
-                set_where(y[part], _blank_windows(xp, x[part], r), nothing)
+                magnitude = _magnitude(xp, x[part])
+                set_where(y[part], _blank_windows(xp, magnitude, r), nothing)
+                if xp.__name__ == "numpy":
+                    wide = _images_of_wide_range(xp, magnitude)
+                    if wide.any():
+                        y[part][wide] = _plain(x[part][wide], W, b)
 
     share_work(convolve, parts, xp)
     return y

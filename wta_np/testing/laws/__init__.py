@@ -74,6 +74,10 @@ from wta_np.testing.laws.rbm import (
     softplus_is_the_integral_of_sigmoid,
 )
 from wta_np.testing.laws.registry import LAWS
+from wta_np.testing.laws.shared import (
+    a_rank_sends_no_more_than_its_candidates,
+    ranks_choose_the_winners_of_one_process,
+)
 from wta_np.testing.laws.spatial import (
     each_map_of_each_image_has_one_winner,
     spatial_gradient_agrees_with_differences,
@@ -91,6 +95,7 @@ from wta_np.testing.laws.winners import (
 
 __all__ = [
     "LAWS",
+    "a_rank_sends_no_more_than_its_candidates",
     "a_row_is_the_window_around_its_position",
     "a_single_pixel_gives_the_filter_turned",
     "an_atom_appears_upright_where_the_code_says",
@@ -125,6 +130,7 @@ __all__ = [
     "pooling_gradients_add_up_at_shared_pixels",
     "pooling_keeps_the_largest_of_each_window",
     "pooling_points_at_the_first_of_the_largest",
+    "ranks_choose_the_winners_of_one_process",
     "relu_gradient_agrees_with_differences",
     "relu_has_no_gradient_at_zero",
     "relu_keeps_what_is_positive",
