@@ -5,7 +5,7 @@
 #
 #     benchmarks/on_gpu.sh                    downloads CuPy and PyTorch
 #     WHEELS=wheels benchmarks/on_gpu.sh      from a folder of wheels, without a network; it was filled by
-#                                             pip download -d wheels -e '.[test,bench,cuda12]' hatchling editables
+#                                             pip download -d wheels '.[test,bench,cuda12]' hatchling editables
 set -uo pipefail
 cd "$(dirname "$0")/.."
 OUT=${OUT:-benchmarks/gpu}

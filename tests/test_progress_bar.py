@@ -62,7 +62,18 @@ def test_a_log_of_a_thousand_epochs_stays_short_and_has_the_last(stderr):
 def test_work_without_epochs_gets_one_line_at_its_end(stderr):
     log = stderr(io.StringIO())
     encode_batches(FCWTA(12, 8), X, batch_size=20, progress=True)
-    assert log.getvalue() == "encode: 60/60 samples\n"
+    assert log.getvalue() == "encode: 100%, 60/60 samples\n"
+
+
+@pytest.mark.parametrize(
+    ("total", "unit", "line"),
+    [(7, "B", "x: 71%, 5/7 bytes\n"), (None, "B", "x: 5 bytes\n"), (5, "patch", "x: 100%, 5/5 patches\n")],
+)
+def test_the_line_says_what_was_counted_and_of_how_many(total, unit, line, stderr):
+    log = stderr(io.StringIO())
+    with progress_bar(total, desc="x", unit=unit, unit_scale=True) as bar:
+        bar.update(5)
+    assert log.getvalue() == line
 
 
 def test_a_terminal_gets_a_bar(stderr):

@@ -332,3 +332,208 @@ def test_a_data_set_may_have_no_labels_but_not_half_of_them():
     assert data.y_train is None and data.flat().y_test is None
     with pytest.raises(ValueError, match="only one of y_train and y_test is None, expected labels for both"):
         Dataset(PIXELS[:4], None, PIXELS[4:], np.array([1, 0]))
+
+
+# Own files as people have them ------------------------------------------------------------------------
+
+
+def test_labels_may_be_left_out(npz):
+    data = read_npz(npz(x_train=PIXELS[:4], x_test=PIXELS[4:]))
+    assert data.y_train is None and data.y_test is None and len(data.x_test) == 2
+    refuses(
+        npz(x_train=PIXELS[:4], x_test=PIXELS[4:], y_train=np.arange(4)), ValueError, "only one of y_train"
+    )
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("train_images", "train_labels", "test_images", "test_labels"),
+        ("X_train", "Y_train", "X_test", "Y_test"),
+        ("trainX", "trainY", "testX", "testY"),
+        ("xtrain", "ytrain", "xtest", "ytest"),
+        ("images_train", "targets_train", "images_t10k", "targets_t10k"),
+        ("train/data", "train/label", "test/data", "test/label"),
+    ],
+)
+def test_other_names_that_say_the_same_are_understood(npz, names):
+    data = read_npz(npz(**dict(zip(names, arrays().values())), val_images=PIXELS))
+    assert np.array_equal(data.x_test, PIXELS[4:].astype("f4")) and data.y_train.tolist() == [0, 1, 2, 1]
+
+
+def test_two_names_for_the_same_array_are_both_named(npz):
+    refuses(
+        npz(**arrays(), train_images=PIXELS),
+        ValueError,
+        "both 'x_train' and 'train_images', expected one x_train",
+    )
+
+
+def test_bytes_are_divided_by_255_unless_they_are_masks_of_0_and_1(npz):
+    x = np.arange(6 * 4 * 5, dtype=np.uint8).reshape(6, 4, 5)
+    data = read_npz(npz(x_train=x[:4], x_test=x[4:]))
+    assert np.array_equal(data.x_train[..., 0], x[:4].astype("f4") / np.float32(255))
+    assert set(np.unique(read_npz(npz(x_train=x[:4] % 2, x_test=x[4:] % 2)).x_train)) == {0.0, 1.0}
+
+
+@pytest.mark.parametrize(
+    ("largest", "words"),
+    [
+        (255, r"divide by 255$"),
+        (1000, "divide by 1023, the largest value of 10 bits"),
+        (4095, "divide by 4095, the largest value of 12 bits"),
+        (65535, "divide by 65535, the largest value of 16 bits"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["u2", "i8", "f4"])
+def test_pixels_of_more_bits_are_refused_with_what_to_divide_by(npz, kind, largest, words):
+    x = np.zeros((4, 5, 5, 1), kind)
+    x[1, 2, 3] = largest
+    with pytest.raises((TypeError, ValueError), match=words):
+        read_npz(npz(x_train=x, x_test=x))
+
+
+def test_labels_in_a_column_are_labels(npz):
+    data = read_npz(npz(**arrays(y_train=np.array([[0], [1], [2], [1]]))))
+    assert data.y_train.tolist() == [0, 1, 2, 1]
+
+
+@pytest.mark.parametrize("shape", [(4, 3, 8, 9), (4, 1, 28, 28), (4, 4, 16, 16)])
+def test_channels_first_are_refused_with_the_way_to_turn_them(npz, shape):
+    x = np.zeros(shape, "f4")
+    words = r"looks like \(N, C, H, W\), expected channels last.*use x_train\.transpose\(0, 2, 3, 1\)$"
+    refuses(npz(x_train=x, x_test=x), ValueError, words)
+    last = x.transpose(0, 2, 3, 1)
+    assert read_npz(npz(x_train=last, x_test=last)).image_shape == last.shape[1:]
+
+
+def test_samples_last_are_refused_with_the_way_to_turn_them(npz):
+    x, y = np.zeros((8, 8, 3, 5), "f4"), np.arange(5)
+    words = r"\(H, W, C, N\), expected \(N, H, W, C\): use x_train\.transpose\(3, 0, 1, 2\)"
+    refuses(npz(x_train=x, y_train=y, x_test=x, y_test=y), ValueError, words)
+
+
+def test_arrays_of_more_bytes_than_the_limit_are_refused_from_their_headers(npz):
+    path = npz(x_train=np.zeros((4, 9), "u1"), x_test=np.zeros((4, 9), "u1"))
+    with pytest.raises(ValueError, match="would have as float32 288 bytes, expected at most 100"):
+        read_npz(path, max_bytes=100)
+
+
+def test_the_ending_may_be_in_upper_case_and_the_path_begin_with_a_tilde(npz, monkeypatch, tmp_path):
+    path = npz(**arrays()).rename(tmp_path / "own.NPZ")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert len(load(path).x_train) == len(load("~/own.NPZ").x_train) == 4
+
+
+# MNIST as other programs leave it ---------------------------------------------------------------------
+
+LAYOUTS = {
+    "dots": lambda name: name.replace("-idx", ".idx"),
+    "dots in upper case": lambda name: name.replace("-idx", ".idx").upper(),
+    "a folder named like the file": lambda name: f"{name}/{name}",
+    "Kaggle's": lambda name: f"{name}/{name.replace('-idx', '.idx')}",
+    "torchvision's": lambda name: f"MNIST/raw/{name}",
+    "raw": lambda name: f"raw/{name}",
+}
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_mnist_is_found_under_the_names_and_folders_that_other_programs_give_it(roots, layout, packed):
+    for name, content in small_set(0).items():
+        path = roots[0] / (layout(name) if packed else layout(name.removesuffix(".gz")))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(gzip.compress(content) if packed else content)
+    assert len(load("mnist", roots[0]).x_train) == 6
+    assert not (roots[0] / "mnist").exists()
+
+
+def test_torchvisions_folder_is_found_under_the_other_roots_too(roots):
+    put(roots[1] / "FashionMNIST" / "raw", small_set(1))
+    put(roots[2] / "MNIST" / "raw", small_set(0))
+    for seed, name in enumerate(("mnist", "fashion-mnist")):
+        raw = small_set(seed)["train-labels-idx1-ubyte.gz"]
+        assert load(name).y_train.tolist() == list(raw[8:])
+
+
+@pytest.mark.parametrize(("asked", "there"), [("fashion-mnist", "mnist"), ("mnist", "fashion-mnist")])
+def test_a_look_alike_is_known_by_its_checksum_and_no_advice_would_destroy_it(roots, asked, there):
+    put(roots[0], small_set(["mnist", "fashion-mnist"].index(there)))
+    with pytest.raises(ValueError, match=f"its content is train-images-idx3-ubyte of {there},") as caught:
+        load(asked, roots[0])
+    text = str(caught.value)
+    assert asked in text and not re.search("delete|remove|move", text)
+    assert len(load(there, roots[0]).x_train) == 6
+
+
+def test_images_and_labels_that_were_exchanged_are_known(roots):
+    contents = small_set(0)
+    names = list(mnist.FILE_NAMES)
+    put(roots[0], dict(zip([names[1], names[0], *names[2:]], contents.values())))
+    with pytest.raises(
+        ValueError, match=r"train-labels-idx1-ubyte of mnist, .* expected train-images-idx3-ubyte"
+    ):
+        load("mnist", roots[0])
+
+
+def test_whole_files_of_an_unknown_set_are_left_where_they_are_and_can_be_loaded_by_folder(roots):
+    put(roots[0], small_set(7))
+    with pytest.raises(
+        ValueError, match=rf"name its folder, as --data {re.escape(str(roots[0]))}.*read_idx"
+    ) as caught:
+        load("mnist", roots[0])
+    assert "delete" not in str(caught.value)
+    assert len(load(roots[0]).x_train) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("mnist.npz", "an .npz file: name it itself"),
+        ("mnist.pkl.gz", "pickled, which could run code"),
+        ("mnist_train.csv", "a table in text"),
+        ("archive.zip", "an archive: unpack it"),
+        ("training.pt", "pickled"),
+        ("qmnist-train-images-idx3-ubyte.gz", "of QMNIST"),
+    ],
+)
+def test_what_lies_there_in_another_format_is_named_when_a_download_fails(roots, name, words):
+    roots[0].mkdir()
+    (roots[0] / name).write_bytes(b"x")
+    with pytest.raises(ConnectionError, match=f"{re.escape(str(roots[0] / name))} is {words}"):
+        load("mnist", roots[0], progress=False)
+    assert os.listdir(roots[0]) == [name]
+
+
+def test_pipes_under_a_name_of_mnist_are_not_waited_for(roots):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes here")
+    roots[0].mkdir()
+    for name in mnist.FILE_NAMES:
+        os.mkfifo(roots[0] / name)
+    with pytest.raises(ConnectionError, match="could not be downloaded"):
+        load("mnist", roots[0], progress=False)
+    os.mkfifo(roots[0] / "own.npz")
+    with pytest.raises(OSError, match="named pipe, expected a regular file"):
+        load(roots[0] / "own.npz")
+
+
+def test_a_user_without_a_home_folder_has_no_cache_and_is_told_where_downloads_can_go(roots, monkeypatch):
+    pwd = pytest.importorskip("pwd")
+
+    def unknown(uid):
+        raise KeyError(uid)
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    for name in ("HOME", "XDG_CACHE_HOME", "WTA_NP_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(OSError, match="no home folder to keep downloads in: name a folder with --data-dir"):
+        load("mnist", progress=False)
+    monkeypatch.setenv("WTA_NP_DATA", str(roots[1]))
+    put(roots[1] / "mnist", small_set(0))
+    assert len(load("mnist").x_train) == 6
+    monkeypatch.setenv("XDG_CACHE_HOME", "~nosuchuser/.cache")
+    assert len(load("mnist").x_train) == 6
+    with pytest.raises(ValueError, match="~nosuchuser/data: no user is called 'nosuchuser'"):
+        load("mnist", "~nosuchuser/data")

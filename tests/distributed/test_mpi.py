@@ -123,6 +123,14 @@ def test_a_process_that_is_killed_ends_all_and_leaves_a_whole_checkpoint(tmp_pat
     assert len(history) == EPOCHS and difference(again, alone) < 1e-12
 
 
+def test_a_failure_of_one_process_is_one_sentence_and_ends_all(tmp_path):
+    finished = mpiexec((2, worker("full_disk", tmp_path)))
+    assert finished.returncode == 2
+    assert said(finished) == [f"wta-np: error: {tmp_path / 'run' / 'model.npz'}: No space left on device"]
+    assert "Traceback" not in finished.stderr  # MPICH adds a line of its own, "Abort(2) on node 0"
+    assert load_checkpoint(tmp_path / "run" / "model.npz").state["epoch"] == 1
+
+
 def test_differences_between_processes_and_mistakes_are_one_line(tmp_path):
     train_fc = [*WTA_NP, "train", "fc", *SMALL, "--out", tmp_path / "run"]
     unlike = mpiexec((1, train_fc), (1, [*train_fc, "--lr", "0.01"]))

@@ -73,7 +73,7 @@ def test_a_step_sends_its_candidates_once_and_its_gradients_once(name, n_gathers
     for rank, traffic in enumerate(run_ranks(size, work)):
         assert traffic["sum"] == (steps, 8 * numbers * steps)
         batches = [BATCH] * (len(x) // BATCH) + [len(x) % BATCH]
-        k = [max(1, math.floor(0.4 * n + 1e-9)) for n in batches]
+        k = [max(1, math.floor(0.5 * n + 1e-9)) for n in batches]
         candidates = sum(min(k_, part_sizes(n, size)[rank]) for k_, n in zip(k, batches))
         assert traffic["gather"] == (n_gathers * steps, n_gathers * 8 * candidates * len(model.atoms))
 
@@ -219,3 +219,18 @@ def test_nan_on_one_rank_raises_on_all():
         return True
 
     assert run_ranks(3, work) == [True] * 3
+
+
+@pytest.mark.parametrize("name", ["fc tied", "conv of two layers", "rbm with persistent chains"])
+def test_ranks_train_on_every_backend(name, backend, place):
+    make, x = CASES[name]
+    alone, _ = train(name, epochs=2)
+
+    def work(ranks):
+        model = make().to(backend)
+        fit(model, place(x), 2, BATCH, SGD(0.01, 0.9), rng=2, progress=False, ranks=ranks)
+        assert model.backend == backend
+        return model.to("numpy")
+
+    for model in run_ranks(2, work):
+        assert difference(model, alone) < 1e-12

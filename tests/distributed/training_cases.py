@@ -11,13 +11,13 @@ IMAGES = np.random.default_rng(1).random((21, 9, 9, 1))
 F8 = {"rng": 1, "dtype": "float64"}
 
 CASES = {  # name -> (a new model, data)
-    "fc": (partial(FCWTA, 12, 7, lifetime=0.4, tied=False, **F8), ROWS),
-    "fc tied": (partial(FCWTA, 12, 7, lifetime=0.4, tied=True, **F8), ROWS),
-    "fc of two layers, tied": (partial(FCWTA, 12, [9, 7], lifetime=0.4, tied=True, **F8), ROWS),
+    "fc": (partial(FCWTA, 12, 7, lifetime=0.5, tied=False, **F8), ROWS),
+    "fc tied": (partial(FCWTA, 12, 7, lifetime=0.5, tied=True, **F8), ROWS),
+    "fc of two layers, tied": (partial(FCWTA, 12, [9, 7], lifetime=0.5, tied=True, **F8), ROWS),
     "fc without a constraint": (partial(FCWTA, 12, [9, 7], lifetime=None, tied=False, **F8), ROWS),
-    "conv": (partial(ConvWTA, 1, 3, n_layers=1, size=5, decoder_size=7, lifetime=0.4, **F8), IMAGES),
+    "conv": (partial(ConvWTA, 1, 3, n_layers=1, size=5, decoder_size=7, lifetime=0.5, **F8), IMAGES),
     "conv of two layers": (
-        partial(ConvWTA, 1, 3, n_layers=2, size=5, decoder_size=7, lifetime=0.4, **F8),
+        partial(ConvWTA, 1, 3, n_layers=2, size=5, decoder_size=7, lifetime=0.5, **F8),
         IMAGES,
     ),
     "conv without lifetime sparsity": (
@@ -29,15 +29,15 @@ CASES = {  # name -> (a new model, data)
     "rbm with persistent chains": (partial(RBM, 12, 7, lifetime=0.6, persistent=True, **F8), ROWS),
     "stack of fc": (
         lambda: Stack(
-            [FCWTA(12, 7, lifetime=0.4, tied=False, **F8), FCWTA(7, 5, lifetime=0.4, tied=True, **F8)]
+            [FCWTA(12, 7, lifetime=0.5, tied=False, **F8), FCWTA(7, 5, lifetime=0.5, tied=True, **F8)]
         ),
         ROWS,
     ),
     "stack of conv": (
         lambda: Stack(
             [
-                ConvWTA(1, 3, n_layers=1, size=5, decoder_size=7, lifetime=0.4, **F8),
-                ConvWTA(3, 2, n_layers=1, size=3, decoder_size=3, lifetime=0.4, **F8),
+                ConvWTA(1, 3, n_layers=1, size=5, decoder_size=7, lifetime=0.5, **F8),
+                ConvWTA(3, 2, n_layers=1, size=3, decoder_size=3, lifetime=0.5, **F8),
             ]
         ),
         IMAGES,

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from escapes import SOURCE
 import wta_np
 from wta_np.grading import grader
 from wta_np.grading.exercises import exercise
+from wta_np.grading.sandbox import process
 from wta_np.grading.sandbox.kinds import KINDS, why_not
 from wta_np.grading.sandbox.process import MARK
 
@@ -301,6 +303,27 @@ def test_a_header_that_announces_too_much_takes_no_memory(judged):
     assert "arrays are too large" in judged(announce).results[0].message
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_time_in_which_a_busy_machine_has_no_core_is_not_the_codes(kind, monkeypatch):
+    if why_not(kind) or not Path("/proc/self/schedstat").exists():
+        pytest.skip("needs this sandbox, and a kernel that counts how long a process waits")
+    source = "import os, time\ndef f(x):\n    time.sleep(x)\n    return os.getpid()\n"
+    with process.Student(source, "x.py", 0.2, time.monotonic() + 60, 128, kind=kind) as student:
+        inside = Path(f"/proc/{student._pid}/status").read_text().splitlines()
+        (pids,) = [line.split()[1:] for line in inside if line.startswith("NSpid")]
+        student.call_time = 30
+        assert student.call("f", [0.0])["result"] == int(
+            pids[-1]
+        )  # it is the student's process that is looked at
+        student.call_time = 0.2
+        slow = iter([0.0, *[100.0] * 10_000])
+        monkeypatch.setattr(process, "waited", lambda pid: next(slow))
+        assert "result" in student.call("f", [0.6])
+        monkeypatch.setattr(process, "waited", lambda pid: 0.0)
+        with pytest.raises(process.Lost, match="ran for more than"):
+            student.call("f", [60.0])
+
+
 def test_the_time_of_a_whole_file_has_an_end(hand_in):
     source = function("time.sleep(0.3); return dh * (a > 0)", "import time")
     report = grader.grade_file(hand_in(source), total_time=1, settings=grader.quick(50))
@@ -333,7 +356,8 @@ def test_what_code_leaves_running_in_the_guard_is_ended(judged):
     forks = "\nif os.fork() == 0:\n    os.setsid()\n    import time\n    time.sleep(600)\n"
     report = judged(switched_off + forks + RIGHT + "\nprint('loaded')\n", sandbox="guard")
     assert report.passed and "loaded" in report.printed
-    assert not any(MARK.encode() in _environment(p) for p in Path("/proc").glob("[0-9]*/environ"))
+    mine = f"{MARK}={os.getpid()}-".encode()
+    assert not any(mine in _environment(p) for p in Path("/proc").glob("[0-9]*/environ"))
 
 
 def _environment(path):

@@ -2,11 +2,13 @@
 
 import functools
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from wta_np.testing import GradcheckWarning, GradientError, UndecidedError, gradcheck
+from wta_np import ops
+from wta_np.testing import GradcheckWarning, GradientError, UndecidedError, gradcheck, laws
 
 RNG = np.random.default_rng(4)
 X, W, B = RNG.normal(size=(4, 3)), RNG.normal(size=(3, 2)), RNG.normal(size=2)
@@ -448,3 +450,17 @@ def test_what_cannot_be_called_is_said_in_words():
         gradcheck(lambda x: x**2, lambda x: 2 * x, {"x": V})
     with pytest.raises(TypeError, match="forward needs W"):
         gradcheck(lambda x, W: x @ W, lambda dy, x: dy, {"x": V})
+
+
+def test_laws_hold_whatever_the_parameters_are_called():
+    others = SimpleNamespace(
+        linear_forward=lambda inp, weight, bias: ops.linear_forward(inp, weight, bias),
+        linear_backward=lambda dout, inp, weight: ops.linear_backward(dout, inp, weight),
+        squared_error_forward=lambda pred, x: ops.squared_error_forward(pred, x),
+        squared_error_backward=lambda pred, x: ops.squared_error_backward(pred, x),
+        deconv2d_forward=lambda code, atoms, bias: ops.deconv2d_forward(code, atoms, bias),
+        deconv2d_backward=lambda dout, code, atoms: ops.deconv2d_backward(dout, code, atoms),
+    )
+    laws.loss_gradient_agrees_with_differences(others)
+    laws.linear_gradients_agree_with_differences(others)
+    laws.deconv_gradients_agree_with_differences(others)

@@ -104,6 +104,9 @@ MUTANTS = {
         "no visible bias": but(
             free_energy_forward=lambda v, W, b_v, b_h: ops.free_energy_forward(v, W, 0 * b_v, b_h)
         ),
+        "the first row's for all": but(
+            free_energy_forward=lambda v, W, b_v, b_h: ops.free_energy_forward(v[:1] + 0 * v, W, b_v, b_h)
+        ),
     },
     laws.free_energy_does_not_overflow: {
         "log(1 + exp(a))": free_energy(lambda a: np.log(1 + np.exp(a))),

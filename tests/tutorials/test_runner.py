@@ -315,3 +315,15 @@ def test_what_is_shown_is_the_functions_own_text():
     shown = source_of("wta_np.ops.lifetime.lifetime_backward").split("\n")
     file = Path(ops.lifetime_backward.__code__.co_filename).read_text(encoding="utf-8")
     assert all(line in file for line in shown)
+
+
+def test_a_chapter_is_skipped_in_words_where_what_it_needs_is_missing(folder, monkeypatch, capsys):
+    path = folder("<!-- needs: no_such_module, from wta_np[thing] -->\n\n" + cells("1 / 0"))
+    monkeypatch.setattr(chapters, "HERE", path.parent)
+    assert chapters.main([]) == 0
+    assert (
+        f"{path.name}: skipped, needs no_such_module: pip install 'wta_np[thing]'" in capsys.readouterr().out
+    )
+    assert chapters.lacks("<!-- needs: json, from wta_np[thing] -->") == ""
+    path.write_text(cells("1 / 0"))
+    assert chapters.main([]) == 1

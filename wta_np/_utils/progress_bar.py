@@ -12,10 +12,17 @@ from tqdm import tqdm
 
 NO = ("", "0", "false", "no", "off")  # values of TQDM_DISABLE that disable nothing
 MOST_LINES = 100  # of one bar, in a log
+PLURALS = {"B": "bytes", "patch": "patches"}  # of units that do not take an s
 
 
 def progress_bar(
-    total: int, *, show: bool = True, desc: str = "", unit: str = "step", initial: int = 0, **options: Any
+    total: int | None,
+    *,
+    show: bool = True,
+    desc: str = "",
+    unit: str = "step",
+    initial: int = 0,
+    **options: Any,
 ) -> Any:
     """A progress bar on standard error, to be used as a context manager.
 
@@ -25,8 +32,8 @@ def progress_bar(
 
     Parameters
     ----------
-    total : int
-        Units of work, of which `initial` are done.
+    total : int or None
+        Units of work, of which `initial` are done; None if that is not known.
     show : bool
         Whether to show anything.
     desc, unit : str
@@ -50,7 +57,7 @@ def progress_bar(
 class LogLines:
     """What stands for a bar in a log: few whole lines, and an error in printing them ends nothing."""
 
-    def __init__(self, total: int, initial: int, desc: str, unit: str) -> None:
+    def __init__(self, total: int | None, initial: int, desc: str, unit: str) -> None:
         self.total, self.n, self.desc, self.unit = total, initial, desc, unit
         self.last = None  # at which count the last line was printed
 
@@ -64,8 +71,8 @@ class LogLines:
 
     def set_postfix_str(self, text: str) -> None:
         """Print a line with this text, unless the last one is too recent."""
-        due = self.last is None or self.n - self.last >= self.total / MOST_LINES
-        if due or self.n >= self.total:
+        total = self.total or 0
+        if self.last is None or self.n - self.last >= total / MOST_LINES or self.n >= total:
             self._print(f"{self.desc}: {text}")
 
     def _print(self, line: str) -> None:
@@ -79,7 +86,9 @@ class LogLines:
     def __exit__(self, kind: Any, *_: Any) -> None:
         """Without a line so far, print how much was done."""
         if kind is None and self.last is None and self.n:
-            self._print(f"{self.desc}: {self.n}/{self.total} {self.unit}s")
+            units = PLURALS.get(self.unit, f"{self.unit}s")
+            of = f"{100 * self.n // self.total}%, {self.n}/{self.total}" if self.total else self.n
+            self._print(f"{self.desc}: {of} {units}")
 
 
 def is_disabled() -> bool:

@@ -10,14 +10,14 @@ from wta_np.cli.settings import CONV_DEPENDS, DEFAULTS
 TRAIN = """\
 Train a model. Each kind has options of its own, such as:
 
-  wta-np train fc --units 1000 --lifetime 0.05
+  wta-np train fc --units 1000 --lifetime 0.05 --tied
   wta-np train conv --maps 16 --layers 2 --lifetime 0.05
   wta-np train rbm --units 1000 --lifetime 0.3
 
 From patches of your own photographs, or of images that are made on the spot:
 
-  wta-np train fc --data patches:FOLDER --patch 11 --whiten zca
-  wta-np train fc --data dead-leaves --patch 11 --whiten zca
+  wta-np train fc --data patches:FOLDER --patch 11 --whiten zca --tied
+  wta-np train fc --data dead-leaves --patch 11 --whiten zca --tied
   wta-np train conv --data patches:FOLDER --patch 48
 """
 

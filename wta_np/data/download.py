@@ -10,8 +10,7 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 
-from tqdm import tqdm
-
+from wta_np._utils.progress_bar import progress_bar
 from wta_np._utils.temporary import move_into_place, temporary_beside
 from wta_np.data.files import CHUNK, RemoteFile, locate
 
@@ -128,9 +127,7 @@ def _receive(url: str, file: RemoteFile, progress: bool) -> Iterator[bytes]:
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
             announced = response.length
-            with tqdm(
-                total=announced, desc=file.name, unit="B", unit_scale=True, disable=not progress
-            ) as bar:
+            with progress_bar(announced, show=progress, desc=file.name, unit="B", unit_scale=True) as bar:
                 while chunk := response.read(CHUNK):
                     bar.update(len(chunk))
                     limit -= len(chunk)

@@ -7,8 +7,8 @@ import warnings
 from collections.abc import Sequence
 
 import numpy as np
-from tqdm import tqdm
 
+from wta_np._utils.progress_bar import progress_bar
 from wta_np._utils.validation import check_finite, check_int, check_number
 from wta_np.data.folder import ImageFolder, with_channels
 
@@ -82,7 +82,7 @@ def random_patches(
     patches = None  # until an image has room for a patch: what is asked for may be beyond all memory
     places = rng.permutation(n)  # where the next patches go: neighbours are not from the same image
     taken, largest, usable = 0, 0, list(range(len(images)))
-    with tqdm(total=n, desc="patches", disable=not progress) as bar:
+    with progress_bar(n, show=progress, desc="patches", unit="patch") as bar:
         for _ in range(PASSES):
             order, usable = rng.permutation(usable), []
             for left, i in zip(range(len(order), 0, -1), order):

@@ -6,6 +6,7 @@ import importlib.util
 import os
 from collections.abc import Mapping
 
+from wta_np.distributed.mpi import mpi_name, mpi_world
 from wta_np.distributed.ranks import Ranks
 from wta_np.distributed.threads import share_cores
 
@@ -43,10 +44,9 @@ def world() -> Ranks:
         raise ImportError("more than one process needs mpi4py: pip install 'wta_np[mpi]'")
     os.environ.setdefault("MPIR_CVAR_SUPPRESS_ABORT_MESSAGE", "1")  # we say ourselves why all end
     try:
-        from wta_np.distributed.mpi import mpi_name, mpi_world
+        ranks = mpi_world()
     except (ImportError, RuntimeError) as error:  # no MPI library that mpi4py could load
         raise ImportError(f"mpi4py finds no MPI, which pip install 'wta_np[mpi]' brings: {error}") from error
-    ranks = mpi_world()
     started = _number(SIZE, os.environ) or ranks.size
     if started != ranks.size:
         raise ValueError(

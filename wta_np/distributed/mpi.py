@@ -1,4 +1,4 @@
-"""Ranks that are processes of MPI. The one file that imports mpi4py."""
+"""Ranks that are processes of MPI. The one file that imports mpi4py, and only when there are such ranks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 import numpy as np
-from mpi4py import MPI
 
 from wta_np.distributed.ranks import Ranks
 
@@ -25,12 +24,14 @@ class MPIRanks(Ranks):
     """
 
     def __init__(self, comm: Any) -> None:
+        from mpi4py import MPI
+
         super().__init__()
-        self.comm = comm
+        self.comm, self._mpi = comm, MPI
         self.rank, self.size = comm.Get_rank(), comm.Get_size()
 
     def _sum(self, a):
-        self.comm.Allreduce(MPI.IN_PLACE, a, MPI.SUM)
+        self.comm.Allreduce(self._mpi.IN_PLACE, a, self._mpi.SUM)
         return a
 
     def _gather(self, a, lengths):
@@ -63,9 +64,13 @@ class MPIRanks(Ranks):
 
 def mpi_world() -> MPIRanks:
     """All processes that mpiexec started."""
+    from mpi4py import MPI
+
     return MPIRanks(MPI.COMM_WORLD)
 
 
 def mpi_name() -> str:
     """The MPI library in use, such as "MPICH Version: 5.0.2"."""
+    from mpi4py import MPI
+
     return MPI.Get_library_version().split("\n")[0].strip("\0 ")

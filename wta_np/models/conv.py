@@ -260,7 +260,8 @@ class ConvWTA(Model):
     def _count_positive(self, winners):
         """How many winners of each map are above zero; of a part of a mini-batch, maps may have different numbers."""
         xp = array_module(winners.value)
-        return xp.bincount(winners.f[winners.value > 0], minlength=self.n_maps)
+        of_map = winners.f[:, None] == xp.arange(self.n_maps)  # (R, F)
+        return (of_map & (winners.value > 0)[:, None]).sum(axis=0)
 
     def _masked(self, h, batch=WHOLE):
         """The dense code and its mask: `_winners` as they are defined."""

@@ -14,6 +14,7 @@ from wta_np.grading.sandbox.kinds import Place
 from wta_np.grading.sandbox.limits import TOO_MUCH_MEMORY
 from wta_np.grading.sandbox.protocol import BadMessage, receive, send
 from wta_np.grading.sandbox.replies import called, loaded, starting
+from wta_np.grading.sandbox.waiting import innermost, waited
 
 MARK = "WTA_NP_GRADE"  # in the environment of all processes of a student
 MAX_PRINTED = 1 << 20  # bytes that a file may print in all
@@ -46,7 +47,7 @@ class Student:
     filename : str
         Its name, for messages.
     call_time : float
-        Seconds that one call may take.
+        Seconds that one call may take, without those in which it waits for a core.
     ends : float
         When, by `time.monotonic`, all calls have to be over.
     memory : int
@@ -80,6 +81,7 @@ class Student:
         self.ends = ends + STARTING
         self.reason, self.refused, self.printed = None, [], b""
         self._printed_bytes, self._deadline, self._busy = 0, None, "the file"
+        self._pid, self._waited = None, 0.0
         self._place = Place(kind)
         self._process = subprocess.Popen(
             self._place.command,
@@ -104,6 +106,7 @@ class Student:
         }
         try:
             self._begin()
+            self._pid = innermost(self._process.pid)
             self.ends = ends
             reply = self._ask(start, call_time, loaded)
             if "hindrance" in reply:
@@ -137,6 +140,7 @@ class Student:
     def _ask(self, message, seconds, check):
         """Send a message, unless it is None, and wait some seconds for a reply, which has to be as `check` says."""
         self.seconds = seconds
+        self._waited = waited(self._pid) if self._pid else 0.0
         self._deadline = min(time.monotonic() + seconds, self.ends)
         reply = None
         try:
@@ -186,13 +190,19 @@ class Student:
         """End a call that takes too long."""
         while self._process.poll() is None:
             deadline = self._deadline
-            if deadline is not None and time.monotonic() > deadline:
+            if deadline is not None and time.monotonic() > min(deadline + self._delay(deadline), self.ends):
                 words = f"ran for more than {self.seconds:g} s"
                 if time.monotonic() > self.ends:
                     words = "ran until the time for the file was over"
                 self._end(f"{words}: {self.slow}")
                 return
             time.sleep(POLL)
+
+    def _delay(self, deadline):
+        """Seconds of this call in which the process waited for a core; looked at when its time would be over."""
+        if self._pid is None or time.monotonic() <= deadline:
+            return 0.0
+        return waited(self._pid) - self._waited
 
     def _drain(self):
         """Read what the student's code prints, keep its beginning, and end it if there is no end."""

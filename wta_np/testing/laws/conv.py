@@ -15,11 +15,10 @@ def a_single_pixel_gives_the_filter_turned(ops, layer):
     """A pixel at (i, j) is seen by filter entry (u, v) from (i - u, j - v), u and v counted from the middle."""
     _, W, b = layer
     kh, kw, c, _ = W.shape
-    for channel in range(c):
-        x = np.zeros((1, kh, kw, c))
-        x[0, kh // 2, kw // 2, channel] = 1
-        expected = W[::-1, ::-1, channel] + b
-        equal(ops.conv2d_forward(x, W, b)[0], expected, "one pixel in the middle shows the filters turned")
+    x = np.zeros((c + 1, kh, kw, c))  # an image for each channel, and one that is empty
+    x[range(c), kh // 2, kw // 2, range(c)] = 1
+    expected = np.concatenate([W[::-1, ::-1].transpose(2, 0, 1, 3), np.zeros((1, kh, kw, len(b)))]) + b
+    equal(ops.conv2d_forward(x, W, b), expected, "one pixel in the middle shows the filters turned")
 
 
 @law("conv", conv_layers(), st.integers(0, 2), st.integers(0, 2))

@@ -17,12 +17,11 @@ def an_atom_appears_upright_where_the_code_says(ops, case):
     """A code that is 1 at one place puts D[f] there, as it is, its middle on that place, upon b."""
     _, _, D, b = case
     f, kh, kw, _ = D.shape
-    for g in range(f):
-        z = np.zeros((1, kh + 2, kw + 1, f))
-        z[0, kh // 2 + 2, kw // 2 + 1, g] = 1
-        expected = np.zeros((kh + 2, kw + 1, D.shape[3])) + b
-        expected[2:, 1:] += D[g]
-        equal(ops.deconv2d_forward(z, D, b)[0], expected, "the atom should stand where the code says")
+    z = np.zeros((f + 1, kh + 2, kw + 1, f))  # an image for each atom, and one that is empty
+    z[range(f), kh // 2 + 2, kw // 2 + 1, range(f)] = 1
+    expected = np.zeros((f + 1, kh + 2, kw + 1, D.shape[3])) + b
+    expected[:f, 2:, 1:] += D
+    equal(ops.deconv2d_forward(z, D, b), expected, "the atom should stand where the code says")
 
 
 @law("deconv", codes())
