@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from wta_np import FCWTA, RBM, SGD, fit, ops
+from wta_np import FCWTA, RBM, SGD, ConvWTA, LinearSVM, fit, ops
 from wta_np.evaluation import newton
 
 OPS = [
@@ -93,6 +93,46 @@ def train(x, n_hidden, lifetime, seed):
     model = FCWTA(x.shape[1], n_hidden, lifetime=lifetime, rng=seed, dtype="float64")
     fit(model, x, epochs=15, batch_size=100, optimizer=SGD(0.1, 0.9), rng=seed, progress=False)
     return tuple(model.params.values())
+
+
+def conv_wta_step(x, W, b, D, c, k, lr):
+    """By dense codes: spatial winners, and of them the lifetime winners."""
+    a = ops.conv2d_forward(x, W, b)
+    z, mask = ops.spatial_forward(ops.relu_forward(a))
+    mask = mask & ops.lifetime_mask(z.max(axis=(1, 2)), k)[:, None, None]
+    x_hat = ops.deconv2d_forward(z * mask, D, c)
+    dz, dD, dc = ops.deconv2d_backward(ops.squared_error_backward(x_hat, x), z * mask, D)
+    _, dW, db = ops.conv2d_backward(ops.relu_backward(ops.spatial_backward(dz, mask), a), x, W)
+    loss = ops.squared_error_forward(x_hat, x)
+    return loss, *(w - lr * dw for w, dw in zip((W, b, D, c), (dW, db, dD, dc)))
+
+
+def train_conv(x, n_maps, size, lifetime, seed):
+    model = ConvWTA(
+        x.shape[3],
+        n_maps,
+        n_layers=1,
+        size=size,
+        decoder_size=size,
+        lifetime=lifetime,
+        rng=seed,
+        dtype="float64",
+    )
+    rng = np.random.default_rng(seed)
+    model.params = {
+        n: 0.1 * rng.normal(size=w.shape) if w.ndim > 1 else 0 * w for n, w in model.params.items()
+    }
+    fit(model, x, epochs=8, batch_size=100, optimizer=SGD(0.006, 0.9), rng=seed, progress=False)
+    return tuple(model.params.values())
+
+
+def features(x, W, b, size, stride, windows):
+    h = ops.relu_forward(ops.conv2d_forward(x, W, b))
+    return ops.max_pool_forward(h, size, stride)[0].reshape(len(x), -1)
+
+
+def classify(f, t, g):
+    return LinearSVM(1.0).fit(f, t.argmax(axis=1)).predict(g)
 
 
 def top_loss_and_grads(z, W, b_enc, b_dec, k):

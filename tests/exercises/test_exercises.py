@@ -33,6 +33,8 @@ def test_every_stub_fails_every_law_in_one_clear_line(exercise):
 @pytest.mark.parametrize("exercise", ALL, ids=NAMES)
 def test_the_packages_own_functions_obey_every_law(exercise):
     functions = {signature.name: FUNCTIONS[signature.name] for signature in exercise.signatures}
+    if exercise.name == "conv_capstone":
+        functions["train"] = FUNCTIONS["train_conv"]
     report = grade_functions(exercise.number, functions, settings=quick(20))
     assert report.passed, [result for result in report.results if not result.passed]
 

@@ -13,6 +13,7 @@ from wta_np.grading.laws import (
     cases_machine,
     cd1,
     conv,
+    conv_capstone,
     decode,
     dense,
     fcwta,
@@ -76,6 +77,7 @@ WEIGHTS = "W_enc: D M, b_enc: M, W_dec: M D, b_dec: D"
 GRADIENTS = "dW_enc: D M, db_enc: M, dW_dec: M D, db_dec: D"
 MACHINE = "v: N D, W: D M, b_v: D, b_h: M"
 WINNERS = "n: R, y: R, x: R, f: R, value: R, shape: (N H W)"
+CONV_WTA = "W: kh kw C F, b: F, D: F dh dw C, c: C"
 
 EXERCISES = [
     Exercise(
@@ -298,6 +300,22 @@ EXERCISES = [
             "max_pool_backward(dy: N P Q C, argmax: N P Q C, shape: (N H W C)) -> dx: N H W C",
         ],
         further.POOLING,
+    ),
+    Exercise(
+        20,
+        "conv_capstone",
+        [
+            f"conv_wta_step(x: N H W C, {CONV_WTA}, k: int, lr: float) -> loss: float, {CONV_WTA}",
+            "train(x: N H W C, n_maps: int, size: int, lifetime: float, seed: int) -> W: size size C n_maps floats, "
+            "b: n_maps floats, D: n_maps size size C floats, c: C floats",
+            "features(x: N H W C, W: kh kw C F, b: F, size: int, stride: int, windows: (P Q)) -> f: N P*Q*F",
+            "classify(f: N Q, t: N K, g: B Q) -> labels: B ints",
+        ],
+        conv_capstone.LAWS,
+        call_time=40.0,
+        slow=conv_capstone.SLOW,
+        adapt=conv_capstone.trained_once,
+        atoms=conv_capstone.atoms,
     ),
 ]
 
