@@ -8,7 +8,7 @@ digit outside, or that is preceded by punctuation other than an opening bracket.
 import re
 
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-CODE = re.compile(r"<!--.*?-->|`[^`\n]*`", re.DOTALL)
+CODE = re.compile(r"<!--.*?-->|`[^`\n]*`|^ {4}[^\n]*$", re.DOTALL | re.MULTILINE)
 FORMULA = re.compile(r"\$\$(?P<shown>.+?)\$\$|\$(?P<inline>[^$]+)\$", re.DOTALL)
 INSTEAD = {
     "\\,": "leave it out",

@@ -92,6 +92,8 @@ def test_scikit_learn_can_clone_and_set_parameters():
     with pytest.raises(ValueError, match="C is -1"):
         svm.set_params(tol=0.5, C=-1)
     assert svm.tol == 1e-4  # nothing was set
+    with pytest.raises(TypeError, match=r"tol must be given by name: LinearSVM\(1.0, tol=0.001\)"):
+        LinearSVM(1.0, 1e-3)
     assert eval(repr(svm)).get_params() == svm.get_params()
 
 

@@ -286,6 +286,41 @@ def test_every_output_gets_a_dy_of_its_own():
     gradcheck(both, lambda dp, dq, x, w: (dp * w + dq, dp * x + dq), point, dy=[V, V])
 
 
+def steps(x):
+    hs = [np.tanh(x[0])]
+    for row in x[1:]:
+        hs.append(np.tanh(row + hs[-1]))
+    return hs
+
+
+def steps_backward(dhs, x):
+    dx, carried = np.zeros_like(x), 0
+    for t, h in reversed(list(enumerate(steps(x)))):
+        dx[t] = carried = (dhs[t] + carried) * (1 - h**2)
+    return dx
+
+
+def test_a_list_of_steps_gets_a_list_of_dys():
+    gradcheck(steps, steps_backward, {"x": X})
+    wrong(steps, lambda dhs, x: steps_backward([0.5 * dh for dh in dhs], x), {"x": X})
+    gradcheck(steps, lambda dhs: steps_backward(dhs, X), {"x": X})
+
+
+def batch_norm(x, gamma, state):
+    state["mean"] = 0.9 * state.get("mean", 0) + 0.1 * x.mean(axis=0)
+    return gamma * (x - x.mean(axis=0)), (x, gamma)
+
+
+def batch_norm_backward(dout, cache):
+    x, gamma = cache
+    return gamma * (dout - dout.mean(axis=0)), (dout * (x - x.mean(axis=0))).sum(axis=0)
+
+
+@pytest.mark.parametrize("state", [{"mode": "train"}, {"eps": 1e-5}, {"mean": np.zeros(3)}])
+def test_a_dict_may_keep_what_forward_remembers(state):
+    assert len(gradcheck(batch_norm, batch_norm_backward, {"x": X, "gamma": V, "state": state})) == 2
+
+
 def test_an_output_without_a_dy_is_said():
     with pytest.warns(GradcheckWarning, match="the others are not checked"):
         gradcheck(both, lambda dp, x, w: (dp * w, dp * x), {"x": V, "w": V + 1})

@@ -44,6 +44,10 @@ GIVEN_AWAY = {
     12: "<!-- source: wta_np.ops.spatial.spatial_winners -->",
     13: "$$d\\text{value}_r",
     14: "$$ds_{nk} =",
+    16: "$$dz^1_{nl} =",
+    17: "Count for a step of FC-WTA.",
+    18: "def per_sample(",
+    19: "<!-- source: wta_np.ops.pool.max_pool_forward -->",
 }
 
 

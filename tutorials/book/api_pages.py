@@ -1,12 +1,23 @@
 """The reference: a page for each module of the package, made from its docstrings."""
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 
 from pages import resolve
+from sphinx.ext.autodoc.mock import mock
 
 import wta_np
+
+OPTIONAL = ("mpi4py",)  # what some modules import, and the book does without
+ABSENT = [name for name in OPTIONAL if importlib.util.find_spec(name) is None]
+
+
+def imported(name):
+    """A module of the package, with empty modules in the place of optional ones that are not installed."""
+    with mock(ABSENT):
+        return importlib.import_module(name)
 
 
 def modules():
@@ -27,10 +38,11 @@ def heading(text, line="="):
 
 def module_page(name):
     """The page of a module: what it says of itself, what a package exports and holds, functions and classes."""
-    module = importlib.import_module(name)
+    module = imported(name)
     lines = [*heading(name), f".. automodule:: {name}", "   :ignore-module-all:"]
     if not hasattr(module, "__path__"):
-        return "\n".join([*lines, "   :members:", "   :show-inheritance:", ""])
+        # matplotlib writes a method `set` into every subclass of its Figure, with a docstring for its own pages
+        return "\n".join([*lines, "   :members:", "   :exclude-members: set", "   :show-inheritance:", ""])
     lines += ["   :no-members:", ""]
     exports = getattr(module, "__all__", [])
     if exports:
@@ -39,11 +51,11 @@ def module_page(name):
         lines += [""]
     inside = [other for other in modules() if other.rpartition(".")[0] == name]
     lines += heading("Modules", "-")
-    lines += [f"- :py:mod:`{other}`: {summary(importlib.import_module(other))}" for other in inside]
+    lines += [f"- :py:mod:`{other}`: {summary(imported(other))}" for other in inside]
     lines += ["", ".. toctree::", "   :hidden:", "", *(f"   {other}" for other in inside), ""]
-    own = [f for f in vars(module).values() if inspect.isfunction(f) and f.__module__ == name]
-    for function in own:
-        lines += [f".. autofunction:: {name}.{function.__name__}", ""]
+    found = [f for f in vars(module).values() if inspect.isfunction(f) and f.__module__ == name]
+    for function in dict.fromkeys(f.__name__ for f in found):  # once each, whatever other names it has
+        lines += [f".. autofunction:: {name}.{function}", ""]
     return "\n".join(lines)
 
 

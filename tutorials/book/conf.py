@@ -8,6 +8,8 @@ import wta_np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))  # where the extensions are
 
+from api_pages import ABSENT  # noqa: E402
+
 project = "wta_np"
 author = copyright = "The wta_np authors"
 version = release = wta_np.__version__
@@ -31,6 +33,7 @@ myst_heading_anchors = 4  # links such as CONTRIBUTING.md#notation
 html_math_renderer = "mathml"
 
 add_module_names = False
+autodoc_mock_imports = ABSENT
 autodoc_member_order = "bysource"  # a backward stays below its forward
 autodoc_preserve_defaults = True
 autodoc_typehints = "none"  # the docstrings have the types

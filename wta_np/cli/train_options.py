@@ -25,6 +25,7 @@ RUN = """
 OUT receives model.npz (weights and the state of the training), history.json, and pictures of the learning
 curve and of the dictionary. Ctrl-C ends training cleanly; the same command with --resume goes on where it
 stopped, to the same weights as if it had never stopped.
+Started as `mpiexec -n 4 wta-np train ...`, four processes share each mini-batch.
 """
 
 KINDS = {

@@ -2,7 +2,9 @@
 
 Gradients are sums over samples, so that those of parts add up to that of the mini-batch. Winners are chosen across
 the whole mini-batch, and that is what `shared_lifetime_mask` is for. ``mpiexec -n 4 wta-np train fc`` does all of it;
-in Python, `world` gives the `Ranks` that `wta_np.fit` takes. Nothing here imports mpi4py before `world` is called.
+in Python, `world` gives the `Ranks` that `wta_np.fit` takes. Such a script is started with
+``mpiexec -n 4 python -m mpi4py script.py``, where ``-m mpi4py`` sees to it that an error on one rank ends all. Nothing
+here imports mpi4py before `world` is called.
 """
 
 from wta_np.distributed.launch import world

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy
 
+from wta_np._utils.options_by_name import options_by_name
 from wta_np._utils.validation import check_arrays, check_finite, check_int, check_number
 from wta_np.backend import array_module, backend_name, to_backend, to_numpy
 from wta_np.distributed.agreement import agree
@@ -71,6 +72,7 @@ class LinearSVM:
 
     _estimator_type = "classifier"  # for scikit-learn
 
+    @options_by_name
     def __init__(self, C: float = 1.0, *, tol: float = 1e-3, max_iter: int = 200) -> None:
         self.C = check_number("C", C, 0, above=True)
         self.tol = check_number("tol", tol, 0, above=True)

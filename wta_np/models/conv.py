@@ -23,10 +23,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from wta_np._utils.options_by_name import options_by_name
 from wta_np._utils.validation import check_arrays, check_int, check_odd
 from wta_np.backend import array_module
 from wta_np.backend_differences import maximum_into
-from wta_np.models.arguments import check_rate, options_by_name
+from wta_np.models.arguments import check_rate
 from wta_np.models.base import Model
 from wta_np.models.batch import WHOLE, WholeBatch
 from wta_np.models.initial import convolutional_weights

@@ -18,9 +18,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from wta_np._utils.options_by_name import options_by_name
 from wta_np._utils.validation import check_arrays, check_int
 from wta_np.backend import array_module
-from wta_np.models.arguments import check_rate, options_by_name
+from wta_np.models.arguments import check_rate
 from wta_np.models.base import Model
 from wta_np.models.batch import WHOLE, WholeBatch
 from wta_np.models.initial import autoencoder_weights

@@ -21,9 +21,10 @@ from typing import Any
 
 import numpy
 
+from wta_np._utils.options_by_name import options_by_name
 from wta_np._utils.validation import check_arrays, check_finite, check_int, check_number
 from wta_np.backend import to_backend
-from wta_np.models.arguments import check_rate, options_by_name
+from wta_np.models.arguments import check_rate
 from wta_np.models.base import Model
 from wta_np.models.batch import WHOLE, WholeBatch
 from wta_np.models.initial import UNDRAWN, generator, normal

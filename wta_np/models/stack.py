@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from wta_np._utils.options_by_name import options_by_name
 from wta_np._utils.validation import check_int
-from wta_np.models.arguments import options_by_name
 from wta_np.models.base import Model
 from wta_np.models.batch import WHOLE, WholeBatch
 from wta_np.models.conv import ConvWTA

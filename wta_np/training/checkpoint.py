@@ -143,7 +143,8 @@ def load_checkpoint(path: str | os.PathLike, max_bytes: int = MAX_BYTES) -> Chec
 
 def _check_layers(config: dict, n_arrays: int) -> None:
     """ValueError for more layers than there are arrays: to make them only to count them could take hours."""
-    for name, value in config.items():
+    for name in ("n_hidden", "n_layers", "models"):
+        value = config.get(name)
         n = len(value) if isinstance(value, list) else value if name == "n_layers" else 0
         if is_int(n) and n > n_arrays:
             raise ValueError(f"{name} asks for {shown(n)} layers, but there are {n_arrays} arrays")

@@ -73,7 +73,8 @@ class History:
 
     def __repr__(self) -> str:
         last = f", last {self.rows[-1]}" if self.rows else ""
-        return f"History({len(self)} epochs{last}{', interrupted' if self.interrupted else ''})"
+        epochs = "1 epoch" if len(self) == 1 else f"{len(self)} epochs"
+        return f"History({epochs}{last}{', interrupted' if self.interrupted else ''})"
 
     def save(self, path: str | os.PathLike) -> None:
         """Write the rows as JSON, or as CSV if `path` ends in ``.csv``."""

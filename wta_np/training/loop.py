@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
+from wta_np._utils.options_by_name import options_by_name
 from wta_np._utils.progress_bar import progress_bar
 from wta_np._utils.validation import check_arrays, check_finite, check_int
 from wta_np.backend import backend_name, to_backend
 from wta_np.distributed.ranks import ONE_RANK, Ranks
 from wta_np.distributed.training import OneProcess, steps_of
 from wta_np.models import Model, check_can_be_saved
-from wta_np.models.arguments import options_by_name
 from wta_np.training.diagnosis import Diagnosis, all_finite, overflows
 from wta_np.training.errors import DivergenceError, StopTraining
 from wta_np.training.history import History

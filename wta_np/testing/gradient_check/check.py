@@ -130,7 +130,7 @@ or leave such entries out with kinks="skip"
         rng = np.random.default_rng([rng, DRAWS])
     point = Point(forward, inputs, backend)
     start = rng.bit_generator.state
-    first = None
+    errors = []
     for protocol in protocols(backward, inputs, point.items):
         rng.bit_generator.state = start  # every way to call backward sees the same dy
         try:
@@ -139,11 +139,12 @@ or leave such entries out with kinks="skip"
             point.check_steady()
             results = _compare(point, pairs, rng, rtol, step, max_elements, directions, kinks)
         except Exception as error:
-            first = first or error
+            errors.append(error)
             continue
         warn_of_outputs(protocol, point)
         return judge(results, protocol.words, rtol, kinks, allow_zero)
-    raise first
+    # A comparison says more than a call that failed, should that have been the wrong way to call backward.
+    raise next((error for error in errors if getattr(error, "entries", None)), errors[0])
 
 
 def _check_options(rtol, step, directions, max_elements, kinks):

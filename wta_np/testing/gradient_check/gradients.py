@@ -32,6 +32,12 @@ def _by_input(result, inputs, leaves, wrt):
     expected = required if wrt is None else wrt
     if isinstance(result, dict) and not (len(expected) == 1 and _is_tree_of(result, inputs[expected[0]])):
         return _from_dict(result, inputs, movable, expected, wrt is not None)
+    if (
+        isinstance(result, list)
+        and len(expected) == 1
+        and _shape(result) == _shape(inputs[expected[0]]) is not None
+    ):
+        return {expected[0]: np.array(result, np.float64)}  # a gradient as nested lists of numbers
     several = isinstance(result, (tuple, list))
     if several and len(expected) == 1 and _is_tree_of(result, inputs[expected[0]]):
         return {expected[0]: result}
@@ -82,6 +88,14 @@ def _from_dict(result, inputs, movable, expected, asked):
     if missing:
         raise GradientError(f"backward returned no gradient for {missing[0]}", missing[0])
     return {n: v for n, v in found.items() if n in movable and (not asked or n in expected)}
+
+
+def _shape(value):
+    """The shape of nested lists of numbers; None if they are something else."""
+    try:
+        return np.array(value, np.float64).shape
+    except (TypeError, ValueError):
+        return None
 
 
 def _is_integer(value):

@@ -101,9 +101,14 @@ def _by_name(backward, ps, inputs, items, outputs, number):
             return _called(backward, ps, given)
 
         words = ", ".join(p.name for p in ps if p.name in {*unknown, *inputs})
-        found.append(
-            Protocol(words, max(count, 1), count > 0, call, sure=bool(caches) or outputs <= max(count, 1))
-        )
+        sure = bool(caches) or outputs <= max(count, 1)
+        found.append(Protocol(words, max(count, 1), count > 0, call, sure))
+        if (
+            count == 1 and outputs == len(items) > 1
+        ):  # a list of steps, and a list of their upstream gradients
+            found.append(
+                Protocol("a list of dys", outputs, True, lambda dys, *rest: call([list(dys)], *rest))
+            )
     every = [p for p in ps if by_position(p) and is_required(p)]
     if number and len(lead) == 1 and len(every) == len(inputs) and not looks_like_dy(lead[0]):
         found.insert(0, _by_place(backward, 0, "inputs"))  # a loss whose prediction has another name

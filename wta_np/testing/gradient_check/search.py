@@ -11,7 +11,9 @@ import numpy as np
 from wta_np.testing.gradient_check.compare import Comparer
 from wta_np.testing.gradient_check.results import SMOOTH, Comparison, LeafResult
 
-SAMPLE = 32  # entries of a large input that are compared one by one where a direction fails
+SAMPLE = 256  # entries of a large input that are compared one by one where a direction fails,
+FEWER = 32  # or of one above this size:
+VERY_LARGE = 10_000
 NAMED = 3  # wrong entries that are looked for by halving
 SEARCH = 600  # lines that halving may try
 
@@ -60,8 +62,9 @@ def compared(comparer: Comparer, max_elements: int, directions: int, keep_kinks:
 def _add_entries(comparer, result):
     """Compare the largest entries of a gradient that fails, and some drawn, to see what they have in common."""
     gradient = comparer.gradient
-    largest = np.argsort(-np.abs(gradient).reshape(-1))[: SAMPLE // 2]
-    sample = np.union1d(largest, comparer.rng.choice(gradient.size, SAMPLE // 2, replace=False))
+    half = (SAMPLE if gradient.size <= VERY_LARGE else FEWER) // 2
+    largest = np.argsort(-np.abs(gradient).reshape(-1))[:half]
+    sample = np.union1d(largest, comparer.rng.choice(gradient.size, min(half, gradient.size), replace=False))
     known = {c.index for c in result.seen}
     new = [i for i in sample if np.unravel_index(i, gradient.shape) not in known]
     result.seen += [comparer.entry(i) for i in new]
