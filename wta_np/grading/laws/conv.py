@@ -95,7 +95,7 @@ CONV = gradient_laws(
     "x W b",
     ops.conv2d_forward,
     lambda impl, dy, x, W, b: dict(zip("xWb", impl.conv2d_backward(dy, x, W))),
-    lambda rng, n, c, f, h, w: normal(rng, x=(n, h, w, c), W=(3, 5, c, f), b=f),
+    lambda rng, n, c, f, h, w: normal(rng, x=(n, h, w, c), W=(3, 3, c, f), b=f),
     (3, 2, 4, 5, 6),  # a ratio of 3 is N, and cannot be taken for the 2 of a square
     largest=3,
     tiny=[tiny_layer(*shapes) for shapes in ONE_PIXEL_EACH],

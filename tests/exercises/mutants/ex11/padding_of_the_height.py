@@ -1,6 +1,6 @@
 """kh // 2 on all sides.
 
-Caught by: dx_agrees_with_differences
+Caught by: conv2d_backward_in_awkward_cases
 """
 
 
