@@ -65,6 +65,7 @@ book-check: book
 lint: .venv/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 clean:
 	rm -rf .venv .venv-* build demo .pytest_cache .ruff_cache .hypothesis
