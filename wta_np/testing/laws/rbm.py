@@ -132,11 +132,11 @@ def free_energy_sums_over_the_hidden_states(ops, machine):
 @law("bernoulli")
 def free_energy_does_not_overflow(ops):
     """Where v W + b_h is far from zero, F is still finite: -b_v v minus the sum of its positive parts."""
-    v, b_v, far = np.array([[1.0], [0.0], [1.0]]), np.zeros(1), np.array([[-1000.0, 1000.0, 2000.0]])
+    v, b_v, far = np.array([[1.0], [0.0], [0.5]]), np.zeros(1), np.array([[-1000.0, 1000.0, 2000.0]])
     with np.errstate(all="ignore"):
         F = ops.free_energy_forward(v, far, b_v, np.zeros(3))
-    expected = [-3000.0, -3 * np.log(2), -3000.0]
-    equal(F, expected, "F of hidden units with pre-activations -1000, 1000 and 2000, times 1, 0 and 1")
+    expected = [-3000.0, -3 * np.log(2), -1500.0]
+    equal(F, expected, "F of hidden units with pre-activations -1000, 1000 and 2000, times 1, 0 and 0.5")
 
 
 @law("bernoulli", machines(largest=3))
