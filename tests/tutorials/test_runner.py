@@ -76,15 +76,16 @@ def test_an_unclosed_fence_is_named_with_its_line():
 
 
 def test_source_is_shown_without_its_docstring():
-    assert source_of("wta_np.ops.relu.relu_forward").startswith(
-        "def relu_forward(a: Array) -> Array:\n    xp = "
-    )
-    step = source_of("wta_np.models.fc.FCWTA.loss_and_grads")
-    assert step.startswith("def loss_and_grads(self, x: ") and '"""' not in step
-    assert "\n    hs = self._activations(" in step
-    config = source_of("wta_np.models.fc.FCWTA.config")
-    assert re.match(r"@property\ndef config\(self\)( -> [^:]+)?:\n    return", config)
-    assert source_of("wta_np.models.fc.FCWTA._constrain").startswith("def _constrain(self, h):\n    if")
+    begins = {  # with the signature as it is, and then the first line of code
+        "wta_np.ops.relu.relu_forward": r"def relu_forward\(.*\)(?: -> .*)?:\n    xp = ",
+        "wta_np.models.fc.FCWTA.loss_and_grads": r"def loss_and_grads\(.*\)(?: -> .*)?:\n    hs = ",
+        "wta_np.models.fc.FCWTA.config": r"@property\ndef config\(self\)(?: -> .*)?:\n    return ",
+        "wta_np.models.fc.FCWTA._constrain": r"def _constrain\(.*\)(?: -> .*)?:\n    if ",
+    }
+    for name, begin in begins.items():
+        source = source_of(name)
+        assert re.match(begin, source), source
+        assert '"""' not in source
 
 
 @pytest.mark.parametrize(
