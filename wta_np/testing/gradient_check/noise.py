@@ -23,7 +23,8 @@ def measured(line: Line, largest: float, plausible: float) -> float:
     spacing, before = largest, None
     for _ in range(12):
         now = roughness(line, spacing)
-        if before is not None and not now < before / 4 and before <= plausible:
+        stays = before is not None and not now < before / 4 and before <= plausible
+        if stays and roughness(line, spacing / 4) >= now / 16:  # kinks are left behind by then
             return max(before, now)
         if now == 0:
             return before if before is not None and before <= plausible else 0.0

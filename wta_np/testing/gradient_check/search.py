@@ -36,6 +36,11 @@ def compared(comparer: Comparer, max_elements: int, directions: int, keep_kinks:
         found, blame = comparer.block(every, signs), []
         while comparer.suspicious(found):
             culprits = searched(comparer, every, signs, found, SEARCH if keep_kinks else NAMED)
+            if keep_kinks and not culprits:  # kinks that hide each other in every half: one by one, then
+                culprits = [
+                    c for c in map(comparer.entry, every) if c.verdict != "right" or c.slope.kind != "smooth"
+                ]
+                culprits = [c for c in culprits if c.verdict != "hidden"]
             blame += culprits
             on_kinks = [c for c in culprits if c.slope.kind != "smooth"]
             if not keep_kinks or not on_kinks or len(on_kinks) < len(culprits):

@@ -69,6 +69,7 @@ def plain(line: Line, rtol: float) -> Slope | None:
 def settled(line: Line, rtol: float) -> Slope:
     """The slope from as many steps as it takes."""
     line.reach()
+    _doubt_rounding(line)
     best, size = None, abs(line.analytic)
     for k in range(0, line.depth - 1, -1):  # shorter steps: they end truncation, and leave kinks behind
         level = line.level(k)
@@ -91,6 +92,18 @@ def settled(line: Line, rtol: float) -> Slope:
         if _enough(best, line.analytic, rtol):
             return best
     return best or Slope(line.level(0).slope, float("inf"), "rough")
+
+
+def _doubt_rounding(line: Line) -> None:
+    """Drop the measured rounding where short steps agree far better than it allows: many kinks nearby look like it."""
+    if line.rounding and line.depth <= -5:
+        known = set(line.levels)
+        levels = [line.level(k) for k in (-3, -4, -5)]
+        slopes = [level.slope for level in levels]
+        if all(slopes) and 0 < max(slopes) - min(slopes) < 1e-3 * levels[1].noise:
+            line.rounding = 0.0
+        for k in {-3, -4, -5} - known:
+            del line.levels[k]
 
 
 def _enough(best, analytic, rtol):
