@@ -38,7 +38,7 @@ def same(found, expected, what):
     raise AssertionError(f"{what}: {place}{values[0]}, expected {values[1]}{number}")
 
 
-def definition_law(name, gives, definition, cases, words=""):
+def definition_law(name, gives, definition, cases, words="", before=None):
     """A law: the function `name` gives what its definition gives, in every case.
 
     Parameters
@@ -54,6 +54,8 @@ def definition_law(name, gives, definition, cases, words=""):
         end, to see whether a call leaves something behind.
     words : str, optional
         What the law says of the cases, for its title.
+    before : callable, optional
+        ``before(impl, *arguments)`` calls another function first, whose traces must not matter.
 
     Returns
     -------
@@ -70,6 +72,8 @@ def definition_law(name, gives, definition, cases, words=""):
 
     def law(impl):
         for what, arguments, expected in expected_of_cases():
+            if before is not None:
+                before(impl, *_copies(arguments))
             found = getattr(impl, name)(*_copies(arguments))
             pairs = [(found, expected)] if len(gives) == 1 else zip(found, expected)
             for part, (value, right) in zip(gives, pairs):
