@@ -15,6 +15,7 @@ test: .venv/.installed-test
 # 200 damaged files of every format, in processes with limits; one of them: make fuzz ARGS="--only svhn --first 37 --n 1"
 fuzz: .venv/.installed-test
 	$(BIN)/python tests/fuzz/run_fuzz.py $(ARGS)
+	$(if $(ARGS),,$(BIN)/python tests/fuzz/student_files.py)
 
 # The tests three times over under conditions that may change no verdict: order, seeds, threads, load, user (half an hour)
 stress: .venv/.installed-test
@@ -64,6 +65,7 @@ book-check: book
 lint: .venv/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 clean:
 	rm -rf .venv .venv-* build demo .pytest_cache .ruff_cache .hypothesis

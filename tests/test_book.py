@@ -43,7 +43,7 @@ def test_nothing_is_said_of_a_good_page(book, body):
         ('<a href="#bottom">part</a>', "#bottom has no such anchor"),
         ('<a href="../outside.html">page</a>', "../outside.html is not there"),
         ('<img src="none.png">', "none.png is not there"),
-        ('<img src="half.png">', "half.png is no whole PNG"),
+        ('<img src="half.png">', "half.png is not a complete PNG"),
         ('<img src="https://example.org/a.png">', "https://example.org/a.png comes from the network"),
         ('<script src="//example.org/a.js"></script>', "//example.org/a.js comes from the network"),
         ("<p>where $x_n$ is</p>", "raw LaTeX: $x_n$"),

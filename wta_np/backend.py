@@ -14,6 +14,8 @@ import numpy
 
 from wta_np.backend_devices import LOADERS, Backend
 
+Array = Any  # an array of any library here; docstrings give its shape and dtype
+
 # NumPy arrays by inheritance, but with another meaning of * and of missing values
 _OTHER_ARITHMETIC = (numpy.matrix, numpy.ma.MaskedArray)
 

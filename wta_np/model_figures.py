@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from wta_np import plots
-from wta_np.backend import to_numpy
+from wta_np.backend import Array, to_numpy
 from wta_np.data.preparation import Preparation
 from wta_np.models import Stack
 from wta_np.ops import spatial_forward
 
 
-def draw(model, x, image_shape, preparation=None):
+def draw(model: Any, x: Array, image_shape: Any, preparation: Any = None) -> Any:
     """The pictures of a model on its inputs `x`, taken as one mini-batch: dict of name to Figure.
 
     `preparation` is what made the inputs of images of shape `image_shape`.

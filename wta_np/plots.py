@@ -174,7 +174,7 @@ def feature_maps(rows: dict[str, np.ndarray], n: int = 16) -> Figure:
 
 
 def _image_shape(image_shape, size):
-    """(H, W, C) of an image of `size` values; a strip if that is no image."""
+    """(H, W, C) of an image of `size` values; a strip if that is not an image."""
     shape = tuple(image_shape)
     return shape if len(shape) == 3 and math.prod(shape) == size else (1, size, 1)
 

@@ -88,7 +88,7 @@ def test_a_broken_file_of_progress_is_one_line(text, at_home, capsys):
     (at_home / "my_exercises").mkdir()
     (at_home / "my_exercises" / "progress.json").write_text(text, encoding="utf-8")
     assert main(["exercises"]) == 2
-    assert "is no file of progress" in capsys.readouterr().err
+    assert "is not a file of progress" in capsys.readouterr().err
 
 
 def test_the_order_is_that_of_the_chapters():

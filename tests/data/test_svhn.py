@@ -148,10 +148,10 @@ def test_a_file_cut_or_damaged_anywhere_is_no_whole_matlab_file(tmp_path):
     content = path.read_bytes()
     for length in [0, 3, 100, 130, 200, len(content) // 2, len(content) - 200]:
         path.write_bytes(content[:length])
-        with pytest.raises(ValueError, match=r"x\.mat: it (is no whole MATLAB file|lacks)"):
+        with pytest.raises(ValueError, match=r"x\.mat: it (is not a complete MATLAB file|lacks)"):
             svhn.read_mat(path)
     path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(600))
-    with pytest.raises(ValueError, match=r"x\.mat: it is no whole MATLAB file of version 5"):
+    with pytest.raises(ValueError, match=r"x\.mat: it is not a complete MATLAB file of version 5"):
         svhn.read_mat(path)
 
 

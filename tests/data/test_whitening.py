@@ -152,10 +152,10 @@ def test_a_file_that_holds_no_whitening_is_told_in_one_sentence(tmp_path, patche
     whole = path.read_bytes()
     arrays = dict(np.load(path))
     path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(ValueError, match=r"w\.npz: it is no whole whitening"):
+    with pytest.raises(ValueError, match=r"w\.npz: it is not a complete whitening"):
         Whitening.load(path)
     path.write_bytes(pickle.dumps([1]))
-    with pytest.raises(ValueError, match=r"w\.npz: it is no whole whitening"):
+    with pytest.raises(ValueError, match=r"w\.npz: it is not a complete whitening"):
         Whitening.load(path)
     np.savez(path, **{**arrays, "directions": arrays["directions"][1:]})
     with pytest.raises(ValueError, match=r"w\.npz: its directions have shape \(146, .*expected \(147, "):
@@ -226,7 +226,9 @@ def test_every_field_of_the_description_is_checked_for_its_kind(field, value, tm
     arrays = dict(np.load(path))
     about = {**json.loads(str(arrays["about"])), field: value}
     np.savez(path, **{**arrays, "about": np.array(json.dumps(about))})
-    with pytest.raises(ValueError, match=r"w\.npz: it(s image_shape is| is no whole whitening)") as caught:
+    with pytest.raises(
+        ValueError, match=r"w\.npz: it(s image_shape is| is not a complete whitening)"
+    ) as caught:
         Whitening.load(path)
     assert len(str(caught.value)) < 500 and "\n" not in str(caught.value)
 

@@ -222,7 +222,7 @@ CHEATS = {
     "the package read": SWITCHED_OFF + READ + "relu_backward = taken(RELU, direct)",
     "the package read relative to a folder": "import os\n" + READ + "relu_backward = taken(RELU, relative)",
     "the package linked": "import os\n" + READ + "relu_backward = taken(RELU, linked)",
-    "the solution read": READ + "relu_backward = taken(SOLUTION, direct)",
+    "the solution read": SWITCHED_OFF + READ + "relu_backward = taken(SOLUTION, direct)",
     "the package imported": SWITCHED_OFF
     + f"sys.path.insert(0, {str(PACKAGE.parent)!r})\nfrom wta_np.ops import relu_backward",
 }

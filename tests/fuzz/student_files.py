@@ -177,7 +177,7 @@ DAMAGES = (flipped, cut, stuffed, mixed, worded, encoded, declared, nested, shou
 
 
 def odd_thing(rng, path):
-    """Something in a folder that is no file, or none that can be read; its name."""
+    """Something in a folder that is not a file, or none that can be read; its name."""
     kind = rng.choice(("pipe", "device", "loop", "nowhere", "folder", "sparse", "closed"))
     if kind == "pipe":
         os.mkfifo(path)

@@ -268,7 +268,7 @@ def test_a_number_without_a_gradient_is_a_constant():
 def test_a_gradient_for_what_cannot_be_moved_is_refused():
     with pytest.raises(ValueError, match="gradient for k, which holds int and cannot be moved"):
         gradcheck(lambda x, k: x * k, lambda dy, x, k: {"x": dy * k, "k": 7.0}, {"x": V, "k": 2})
-    with pytest.raises(ValueError, match="gradient for 'z', which is no input"):
+    with pytest.raises(ValueError, match="gradient for 'z', which is not an input"):
         gradcheck(lambda x: x * 2, lambda dy, x: {"x": dy * 2, "z": 7.0}, {"x": V})
 
 
@@ -481,7 +481,7 @@ def test_the_report_is_a_table():
 def test_what_cannot_be_called_is_said_in_words():
     with pytest.raises(TypeError, match=r"backward\(p, q, r, s, t\) cannot be called"):
         gradcheck(lambda x: x**2, lambda p, q, r, s, t: p, {"x": V})
-    with pytest.raises(TypeError, match="takes inputs alone, but y is no number"):
+    with pytest.raises(TypeError, match="takes inputs alone, but y is not a number"):
         gradcheck(lambda x: x**2, lambda x: 2 * x, {"x": V})
     with pytest.raises(TypeError, match="forward needs W"):
         gradcheck(lambda x, W: x @ W, lambda dy, x: dy, {"x": V})

@@ -51,7 +51,7 @@ def saved(tmp_path):
 def test_a_checkpoint_cut_short_is_refused(saved, share):
     content = saved.read_bytes()
     saved.write_bytes(content[: int(share * len(content))])
-    with pytest.raises(ValueError, match=r"m\.npz is no whole checkpoint: it was cut short or damaged"):
+    with pytest.raises(ValueError, match=r"m\.npz is not a complete checkpoint: it was cut short or damaged"):
         load(saved)
 
 

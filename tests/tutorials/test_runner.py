@@ -1,6 +1,7 @@
 """tutorials/chapters.py: what it runs, fills in, compares, and says."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -75,12 +76,14 @@ def test_an_unclosed_fence_is_named_with_its_line():
 
 
 def test_source_is_shown_without_its_docstring():
-    assert source_of("wta_np.ops.relu.relu_forward").startswith("def relu_forward(a):\n    xp = ")
-    assert '"""' not in source_of("wta_np.models.fc.FCWTA.loss_and_grads")
-    assert source_of("wta_np.models.fc.FCWTA.loss_and_grads").startswith(
-        "def loss_and_grads(self, x):\n    hs"
+    assert source_of("wta_np.ops.relu.relu_forward").startswith(
+        "def relu_forward(a: Array) -> Array:\n    xp = "
     )
-    assert source_of("wta_np.models.fc.FCWTA.config").startswith("@property\ndef config(self):\n    return")
+    step = source_of("wta_np.models.fc.FCWTA.loss_and_grads")
+    assert step.startswith("def loss_and_grads(self, x: ") and '"""' not in step
+    assert "\n    hs = self._activations(" in step
+    config = source_of("wta_np.models.fc.FCWTA.config")
+    assert re.match(r"@property\ndef config\(self\)( -> [^:]+)?:\n    return", config)
     assert source_of("wta_np.models.fc.FCWTA._constrain").startswith("def _constrain(self, h):\n    if")
 
 

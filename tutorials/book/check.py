@@ -81,7 +81,7 @@ def check_link(link, is_loaded, path, pages, folder):
     if url.fragment and target in pages and unquote(url.fragment) not in pages[target].anchors:
         return [f"{link} has no such anchor"]
     if target.suffix == ".png" and not is_whole_png(target):
-        return [f"{link} is no whole PNG"]
+        return [f"{link} is not a complete PNG"]
     return []
 
 

@@ -23,7 +23,7 @@ MAX_BYTES = 1 << 30  # of all arrays that are read
 
 
 class NpzError(ValueError):
-    """The file is no whole ``.npz`` file, or too large; the message does not name it."""
+    """The file is not a complete ``.npz`` file, or too large; the message does not name it."""
 
 
 class TooLarge(NpzError):

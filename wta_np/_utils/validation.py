@@ -26,7 +26,7 @@ def check_arrays(**named: Any) -> Any:
     Raises
     ------
     TypeError
-        An argument is no array, not of a floating dtype, or of another dtype or library than the first.
+        An argument is not an array, not of a floating dtype, or of another dtype or library than the first.
     ValueError
         An argument has not the axes that were asked for.
 
@@ -48,7 +48,8 @@ def check_arrays(**named: Any) -> Any:
             first = name, array.dtype
         elif array.dtype != first[1]:
             raise TypeError(
-                f"{name} is {array.dtype} but {first[0]} is {first[1]}: one computation, one dtype"
+                f"{name} is {array.dtype} but {first[0]} is {first[1]}: all arrays need the same dtype, "
+                "convert one with .astype"
             )
         _check_axes(name, array.shape, axes.split(), sizes)
     return xp

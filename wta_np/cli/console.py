@@ -8,6 +8,8 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from typing import Any
 
 INTERRUPTED = "wta-np: interrupted"
 EXIT_INTERRUPTED = 130
@@ -29,7 +31,7 @@ class TolerantStream:
         The first error, after which nothing is written any more.
     """
 
-    def __init__(self, stream):
+    def __init__(self, stream: Any) -> None:
         self._stream = stream
         self.error = None
 
@@ -70,7 +72,7 @@ def open_missing_streams() -> None:
 
 
 @contextlib.contextmanager
-def tolerant_streams():
+def tolerant_streams() -> Iterator[Any]:
     """Within the block, printing raises no error: characters that the encoding lacks are escaped, see `TolerantStream`.
 
     Yields
@@ -98,7 +100,7 @@ def write_lost(output: TolerantStream) -> bool:
 
 
 @contextlib.contextmanager
-def ending_at_interrupt():
+def ending_at_interrupt() -> Iterator[Any]:
     """Within the block, Ctrl-C ends the process at once, in one line: for imports, which have nothing to clean up.
 
     Modules written in C turn a KeyboardInterrupt during their import into errors of other kinds.

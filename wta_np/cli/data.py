@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wta_np.cli.options import add_command
 from wta_np.data import inventory
 from wta_np.data.sources import SOURCES
@@ -18,7 +20,7 @@ in the user's cache folder; what is missing is downloaded into the first of thes
 """
 
 
-def add_parser(commands):
+def add_parser(commands: Any) -> None:
     """Add ``data`` with its three actions to the commands."""
     parser = add_command(commands, "data", "list, download and check data sets", DATA)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -34,7 +36,7 @@ def add_parser(commands):
         action.set_defaults(run=run)
 
 
-def show(arguments):
+def show(arguments: Any) -> int:
     """Print a table of all data sets; returns the exit status."""
     rows = [("name", "images", "state", "size", "where")]
     for name, source in SOURCES.items():
@@ -50,13 +52,13 @@ def show(arguments):
     return 0
 
 
-def fetch(arguments):
+def fetch(arguments: Any) -> Any:
     """Download what is missing of a data set, and check all of it; returns the exit status."""
     inventory.download(arguments.name, arguments.data_dir)
     return check(arguments)
 
 
-def check(arguments):
+def check(arguments: Any) -> int:
     """Print for each file of a data set whether it is whole; ValueError if one is not."""
     name = arguments.name
     verdicts = inventory.check(name, arguments.data_dir)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wta_np._utils.atomic import run_folder, write_whole
 from wta_np._utils.validation import check_int
@@ -57,7 +57,7 @@ EXPERIMENTS = {
 }
 
 
-def add_parser(commands):
+def add_parser(commands: Any) -> None:
     """Add ``demo`` to the commands."""
     parser = add_command(commands, "demo", "train on the digits that come with the package, in three minutes")
     parser.add_argument(
@@ -69,7 +69,7 @@ def add_parser(commands):
     parser.set_defaults(run=run)
 
 
-def run(arguments):
+def run(arguments: Any) -> Any:
     """Train on the digits in the package, print a table, draw; returns the exit status."""
     seed = check_int("seed", arguments.seed, 0)
     with run_folder(arguments.out) as out:
@@ -132,7 +132,7 @@ def _row(x_train, x_test, data, history=None, unit_scale=False):
     }
 
 
-def table(results):
+def table(results: Any) -> str:
     """The rows of `results` as text.
 
     >>> row = {"test_error_percent": 8.25, "seconds": 3.1, "features": 784, "dead_units_percent": 0}

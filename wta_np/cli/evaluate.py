@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +32,7 @@ LABELS = {  # key in the JSON file -> what is printed; the shares are in [0, 1]
 }
 
 
-def add_parser(commands):
+def add_parser(commands: Any) -> None:
     """Add ``eval`` to the commands."""
     parser = add_command(commands, "eval", "test error of a linear SVM on a model's features")
     add_model_options(parser)
@@ -39,7 +40,7 @@ def add_parser(commands):
     parser.set_defaults(run=run)
 
 
-def run(arguments):
+def run(arguments: Any) -> int:
     """Print, and write, how good a model's features are; returns the exit status."""
     ranks = arguments.ranks
     with ranks.together():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 from wta_np._utils.validation import check_int
 from wta_np.cli.options import add_command
@@ -23,7 +24,7 @@ Exit status: 0, or 1 if the exercise that was checked does not pass, 2 if someth
 ACTIONS = ("list", "start", "check", "hint", "solution")
 
 
-def add_parser(commands):
+def add_parser(commands: Any) -> None:
     """Add ``exercises`` to the commands."""
     parser = add_command(commands, "exercises", "work through the exercises of the chapters", EXERCISES)
     parser.add_argument("action", nargs="?", choices=ACTIONS, default="list", help="what to do (list)")
@@ -35,7 +36,7 @@ def add_parser(commands):
     parser.set_defaults(run=run)
 
 
-def run(arguments):
+def run(arguments: Any) -> Any:
     """Do what is asked for; returns the exit status."""
     if importlib.util.find_spec("hypothesis") is None:
         raise ValueError("exercises needs hypothesis, which is not installed: pip install hypothesis")

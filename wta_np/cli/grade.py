@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -31,7 +32,7 @@ Exit status: 0 if every law holds, 1 if not, 2 if something else is wrong. The f
 SANDBOXES = ("auto", "bubblewrap", "kernel", "guard")
 
 
-def add_parser(commands):
+def add_parser(commands: Any) -> None:
     """Add ``grade`` to the commands."""
     parser = add_command(commands, "grade", "judge solutions of the exercises", GRADE)
     parser.add_argument(
@@ -65,7 +66,7 @@ def add_parser(commands):
     parser.set_defaults(run=run)
 
 
-def run(arguments):
+def run(arguments: Any) -> Any:
     """Judge, print and write; returns the exit status. Results are written whatever happens."""
     if importlib.util.find_spec("hypothesis") is None:
         raise ValueError("grade needs hypothesis, which is not installed: pip install hypothesis")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from wta_np._utils.text import visible
 from wta_np.data import LOADERS
@@ -17,7 +17,7 @@ class Parser(argparse.ArgumentParser):
         super().error(visible(message))
 
 
-def add_command(commands, name, summary, description=None):
+def add_command(commands: Any, name: Any, summary: Any, description: Any = None) -> Any:
     """A parser for the command `name`, whose description is shown as it is written."""
     return commands.add_parser(
         name,
@@ -27,7 +27,7 @@ def add_command(commands, name, summary, description=None):
     )
 
 
-def add_data_options(parser, default):
+def add_data_options(parser: Any, default: Any) -> None:
     """Which data, where it lies, and the backend; `default` is what the help text calls the default data."""
     names = ", ".join(LOADERS)
     parser.add_argument(
@@ -44,7 +44,7 @@ def add_data_options(parser, default):
     )
 
 
-def add_model_options(parser):
+def add_model_options(parser: Any) -> None:
     """A trained model, and the data to use with it."""
     parser.add_argument("model", metavar="MODEL", help="a model.npz, or the folder that has it")
     add_data_options(parser, "what it was trained on")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from wta_np import __version__
 from wta_np.cli import data, demo, evaluate, exercises, grade, plot, reproduce, train
@@ -21,7 +22,7 @@ Start with `wta-np demo`. Then train a model of your own, look at it, and measur
 """
 
 
-def build_parser():
+def build_parser() -> Any:
     """The argparse parser of ``wta-np``; each command adds its own by `add_parser`, which sets its `run`."""
     parser = Parser(prog="wta-np", description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"wta_np {__version__}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wta_np._utils.atomic import make_folder
 from wta_np.cli.options import add_command, add_model_options
 from wta_np.cli.saved_model import load_with_data, model_path
@@ -9,7 +11,7 @@ from wta_np.training import load_checkpoint
 from wta_np.training.history import History
 
 
-def add_parser(commands):
+def add_parser(commands: Any) -> None:
     """Add ``plot`` to the commands."""
     parser = add_command(commands, "plot", "pictures of a trained model")
     add_model_options(parser)
@@ -17,7 +19,7 @@ def add_parser(commands):
     parser.set_defaults(run=run)
 
 
-def run(arguments):
+def run(arguments: Any) -> int:
     """Draw a model; returns the exit status."""
     from wta_np import plots
     from wta_np.model_figures import draw

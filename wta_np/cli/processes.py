@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 import traceback
+from typing import Any
 
 from wta_np.distributed.launch import started_rank, world
 from wta_np.distributed.ranks import ONE_RANK, Ranks
@@ -13,7 +14,7 @@ from wta_np.distributed.ranks import ONE_RANK, Ranks
 SHARED = ("train", "eval")  # commands that several processes can share
 
 
-def parse(parser, argv):
+def parse(parser: Any, argv: Any) -> Any:
     """The arguments of the command; help and mistakes are shown by one process."""
     if speaks():
         return parser.parse_args(argv)
@@ -25,12 +26,12 @@ def parse(parser, argv):
         return parser.parse_args(argv)
 
 
-def speaks():
+def speaks() -> bool:
     """Whether this process is the one that talks to the user: the first, or the only one."""
     return started_rank() in (None, 0)
 
 
-def ranks_of(arguments) -> Ranks:
+def ranks_of(arguments: Any) -> Ranks:
     """The processes that run this command. Without mpiexec that is this one, and nothing of MPI is imported."""
     if started_rank() is None:
         return ONE_RANK

@@ -8,6 +8,7 @@ import importlib
 import importlib.util
 import sys
 from pathlib import Path
+from typing import Any
 
 from wta_np.cli.options import add_command
 
@@ -28,7 +29,7 @@ PACKAGE = "figures"
 MARK = "EXPERIMENT"  # a script that assigns this name is an experiment
 
 
-def add_parser(commands):
+def add_parser(commands: Any) -> None:
     """Add ``reproduce`` to the commands."""
     parser = add_command(commands, "reproduce", "run an experiment of the folder figures", REPRODUCE)
     parser.add_argument("--figures", metavar="DIR", help="the folder figures (found from where you are)")
@@ -39,7 +40,7 @@ def add_parser(commands):
     parser.set_defaults(run=run)
 
 
-def run(arguments):
+def run(arguments: Any) -> Any:
     """Run the experiment that is asked for, or list them; returns the exit status."""
     late = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     late.add_argument("--figures", default=arguments.figures)
@@ -56,7 +57,7 @@ def run(arguments):
     return load_script(folder, "experiment").perform(arguments.name, experiment, options)
 
 
-def find_figures(given=None):
+def find_figures(given: Any = None) -> Any:
     """The folder of the scripts: the one given, or ``figures`` here or in a folder above.
 
     Raises
@@ -79,7 +80,7 @@ def find_figures(given=None):
     )
 
 
-def experiments(folder):
+def experiments(folder: Any) -> Any:
     """Names of the experiments in this folder, sorted; nothing is imported."""
     names = []
     for path in sorted(folder.glob("*.py")):
@@ -101,7 +102,7 @@ def _list(folder, names):
     return 0
 
 
-def load_script(folder, name):
+def load_script(folder: Any, name: Any) -> Any:
     """The module `name` of the package ``figures`` in this folder, wherever the folder is.
 
     The package is entered by its place, so that it is found without a change of the search path.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from wta_np._utils.paths import user_path
 from wta_np.backend import to_backend
@@ -18,7 +19,7 @@ def model_path(text: str) -> Path:
     return path / "model.npz" if path.is_dir() else path
 
 
-def load_with_data(checkpoint, arguments):
+def load_with_data(checkpoint: Any, arguments: Any) -> Any:
     """(model, data, x_train, x_test, preparation) if data set and model fit together.
 
     `data` has images before, x_train and x_test are after what was done to those that the model was trained on;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 from wta_np.cli.saved_settings import saved_settings
 from wta_np.data.preparation import SETTINGS, is_cut
@@ -64,7 +65,7 @@ PATCH = {"fc": 11, "conv": 48, "rbm": 11}  # side of the patches of data that ar
 FREE_ON_RESUME = ("epochs", "backend")
 
 
-def run_settings(arguments, path):
+def run_settings(arguments: Any, path: Any) -> Any:
     """The settings of a run, with those defaults that depend on others."""
     settings = _given_settings(arguments, path)
     if settings["patch"] is None and is_cut(settings["data"]):

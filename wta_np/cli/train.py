@@ -6,6 +6,7 @@ import math
 import sys
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 from wta_np._utils.atomic import run_folder, user_path
 from wta_np._utils.validation import check_int
@@ -30,7 +31,7 @@ SMALLEST = 5  # side of the windows that ConvWTA.features pools
 WHITENING = "whitening-{}.npz"  # beside the model, by its checksum: a new one leaves that of an older model
 
 
-def build(kind, settings, image_shape, rng):
+def build(kind: Any, settings: Any, image_shape: Any, rng: Any) -> Any:
     """The model of a run: FCWTA, ConvWTA or RBM."""
     rate = None if settings["lifetime"] == "none" else settings["lifetime"]
     size = math.prod(image_shape)
@@ -58,12 +59,12 @@ def build(kind, settings, image_shape, rng):
     )
 
 
-def add_parser(commands):
+def add_parser(commands: Any) -> None:
     """Add ``train`` to the commands."""
     add_parsers(commands, run)
 
 
-def run(arguments):
+def run(arguments: Any) -> Any:
     """Train a model as the command line says; returns the exit status."""
     with _held_folder(arguments.out, arguments.ranks) as out:
         return _train(arguments, out, arguments.ranks)
@@ -158,7 +159,7 @@ def _whitening_path(path, checksum):
     return path.with_name(WHITENING.format(checksum))
 
 
-def saved_preparation(about, settings, path):
+def saved_preparation(about: Any, settings: Any, path: Any) -> Any:
     """What was done to the images that the model at `path` was trained on; ValueError if that was lost."""
     if settings["whiten"] == "none":
         return Preparation(bool(settings["contrast"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from wta_np.cli.options import add_command, add_data_options
 from wta_np.cli.settings import CONV_DEPENDS, DEFAULTS
@@ -59,7 +60,7 @@ across each mini-batch. Sparsity has to be milder than for autoencoders.
 }
 
 
-def add_parsers(commands, run):
+def add_parsers(commands: Any, run: Any) -> None:
     """Add ``train`` and under it a parser for each kind of model; `run` is what they do."""
     train = add_command(commands, "train", "train a model", TRAIN)
     kinds = train.add_subparsers(dest="kind", metavar="KIND", required=True)
@@ -135,6 +136,6 @@ def _training_options(parser, kind):
     again.add_argument("--overwrite", action="store_true", help="begin anew, over the run in OUT")
 
 
-def rate(text):
+def rate(text: str) -> Any:
     """A rate of lifetime sparsity as a number, or "none"; ValueError tells argparse that it is neither."""
     return "none" if text.lower() == "none" else float(text)

@@ -1,4 +1,4 @@
-"""Reading files out of a tar archive without unpacking it, and refusing one that means harm."""
+"""Reading files out of a tar archive without unpacking it, and rejecting malicious ones."""
 
 from __future__ import annotations
 

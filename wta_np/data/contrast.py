@@ -66,7 +66,7 @@ def local_mean(x: Any, sigma: float = SIGMA) -> Any:
     Raises
     ------
     TypeError, ValueError
-        `x` is no array of floats of this shape, or `sigma` is not above 0.
+        `x` is not an array of floats of this shape, or `sigma` is not above 0.
     """
     xp = check_arrays(x=(x, "N H W C"))
     sigma = check_number("sigma", sigma, 0, above=True)

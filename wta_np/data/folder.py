@@ -26,7 +26,7 @@ NAMED = 3  # files that a report names; of the rest it gives the number
 class ImageFolder:
     """PNG and JPEG files of a folder and its subfolders, as a sequence of arrays.
 
-    Nothing is kept but the names: ``folder[i]`` opens file i, every time. A file that is no image is
+    Nothing is kept but the names: ``folder[i]`` opens file i, every time. A file that is not an image is
     remembered in `skipped`, and gives None.
 
     Parameters

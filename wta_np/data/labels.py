@@ -31,7 +31,7 @@ def few_labels(y: np.ndarray, n: int, rng: int | np.random.Generator = 0) -> np.
     Raises
     ------
     TypeError
-        `y` holds no integers, or `n` is no whole number.
+        `y` holds no integers, or `n` is not a whole number.
     ValueError
         `y` is not one row of labels, `n` is too small to have every class, or a class has too few samples.
 

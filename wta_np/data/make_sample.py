@@ -1,7 +1,7 @@
 """Draw the package's sample from MNIST: ``python -m wta_np.data.make_sample --data-dir DIR``.
 
 The images are drawn without replacement and stay in the order in which they were drawn, so that the first
-n of the sample are a random draw from MNIST too. Classes are as frequent as they fall.
+n of the sample are a random draw from MNIST too. Classes are not balanced.
 """
 
 from __future__ import annotations

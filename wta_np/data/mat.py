@@ -58,15 +58,15 @@ def read_arrays(
     Raises
     ------
     ValueError
-        The file is damaged or of another version, an array is too large, or is no array of real numbers. The message
-        does not name the file.
+        The file is damaged or of another version, an array is too large, or is not an array of real numbers. The
+        message does not name the file.
     OSError
-        It cannot be opened, or is no regular file.
+        It cannot be opened, or is not a regular file.
     """
     with open_regular(path) as file:
         head = file.read(128)
         if len(head) < 128 or head[126:] not in (b"IM", b"MI"):
-            raise ValueError("it is no whole MATLAB file of version 5")
+            raise ValueError("it is not a complete MATLAB file of version 5")
         order = "<" if head[126:] == b"IM" else ">"
         length = os.fstat(file.fileno()).st_size
         arrays: dict[str, np.ndarray] = {}
@@ -78,7 +78,7 @@ def read_arrays(
             end = file.tell() + n_bytes
             if end > length:
                 raise ValueError(
-                    f"it is no whole MATLAB file of version 5: {n_bytes} bytes are announced at {start}"
+                    f"it is not a complete MATLAB file of version 5: {n_bytes} bytes are announced at {start}"
                 )
             if kind == COMPRESSED:
                 stream: BinaryIO = _Inflated(file, n_bytes)
@@ -89,7 +89,7 @@ def read_arrays(
                 _read_matrix(stream, order, names, max_bytes, arrays)
             elif kind not in TYPES:
                 raise ValueError(
-                    f"it is no whole MATLAB file of version 5: it has an element of the type {kind}"
+                    f"it is not a complete MATLAB file of version 5: it has an element of the type {kind}"
                 )
             file.seek(end)
         raise ValueError(f"it has more than {MAX_ELEMENTS} arrays")
@@ -101,7 +101,9 @@ def _read_matrix(
     """Read an array into `arrays`, if its name is one of `names`."""
     flags = _small(stream, order, {6}, 8, "flags")
     if len(flags) != 8:
-        raise ValueError("it is no whole MATLAB file of version 5: the flags of an array have a wrong length")
+        raise ValueError(
+            "it is not a complete MATLAB file of version 5: the flags of an array have a wrong length"
+        )
     (word,) = struct.unpack(order + "I", flags[:4])
     lengths = _small(stream, order, {5}, 4 * MAX_AXES, "axes")
     shape = struct.unpack(f"{order}{len(lengths) // 4}i", lengths[: len(lengths) // 4 * 4])
@@ -134,12 +136,14 @@ def _tag(stream: BinaryIO, order: str) -> tuple[int, int, bytes | None]:
     """Type and length of the element that comes; and its content, if that is in the same 8 bytes."""
     head = stream.read(8)
     if len(head) < 8:
-        raise ValueError("it is no whole MATLAB file of version 5: it was cut short")
+        raise ValueError("it is not a complete MATLAB file of version 5: it was cut short")
     kind, n_bytes = struct.unpack(order + "II", head)
     if kind >> 16:  # up to 4 bytes
         kind, n_bytes = kind & 0xFFFF, kind >> 16
         if n_bytes > 4:
-            raise ValueError(f"it is no whole MATLAB file of version 5: {n_bytes} bytes are announced for 4")
+            raise ValueError(
+                f"it is not a complete MATLAB file of version 5: {n_bytes} bytes are announced for 4"
+            )
         return kind, n_bytes, head[4 : 4 + n_bytes]
     return kind, n_bytes, None
 
@@ -148,12 +152,12 @@ def _small(stream: BinaryIO, order: str, kinds: set[int], most: int, what: str) 
     """The content of an element of one of these types, with no more than `most` bytes."""
     kind, n_bytes, content = _tag(stream, order)
     if kind not in kinds or n_bytes > most:
-        raise ValueError(f"it is no whole MATLAB file of version 5: the {what} of an array are damaged")
+        raise ValueError(f"it is not a complete MATLAB file of version 5: the {what} of an array are damaged")
     if content is None:
         padded = -(-n_bytes // 8) * 8
         content = stream.read(padded)
         if len(content) < padded:
-            raise ValueError("it is no whole MATLAB file of version 5: it was cut short")
+            raise ValueError("it is not a complete MATLAB file of version 5: it was cut short")
     return content[:n_bytes]
 
 
@@ -184,7 +188,7 @@ class _Inflated:
             try:
                 piece = self._zlib.decompress(self._packed, n - len(content))
             except zlib.error as error:
-                raise ValueError(f"it is no whole MATLAB file of version 5 ({error})") from error
+                raise ValueError(f"it is not a complete MATLAB file of version 5 ({error})") from error
             self._packed = self._zlib.unconsumed_tail
             content += piece
             if is_last and not piece:
@@ -195,5 +199,5 @@ class _Inflated:
         """Read the filling at the end, so that zlib compares its checksum; ValueError if that fails."""
         if len(self.read(8)) > 7 or not self._zlib.eof:
             raise ValueError(
-                "it is no whole MATLAB file of version 5: a compressed array does not end where it should"
+                "it is not a complete MATLAB file of version 5: a compressed array does not end where it should"
             )

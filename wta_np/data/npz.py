@@ -45,17 +45,17 @@ def read_npz(path: str | os.PathLike, max_bytes: int = MAX_BYTES) -> Dataset:
     Raises
     ------
     ValueError, TypeError
-        The file is no whole .npz file, is too large, lacks an array, has channels before rows and columns, or
+        The file is not a complete .npz file, is too large, lacks an array, has channels before rows and columns, or
         `Dataset` refuses what it holds.
     OSError
-        It cannot be opened, or is no regular file.
+        It cannot be opened, or is not a regular file.
     """
     with errors_naming(path), open_regular(path) as file:
         try:
             archive = NpzReader(file)
         except NpzError as error:
             raise ValueError(
-                f"it is no whole .npz file, expected arrays as numpy.savez writes them ({error})"
+                f"it is not a complete .npz file, expected arrays as numpy.savez writes them ({error})"
             ) from error
         names = _names(archive.names)
         try:

@@ -90,7 +90,7 @@ class Whitening:
         Raises
         ------
         TypeError, ValueError
-            `x` is no array of floats, holds NaN or infinities, or has no variance.
+            `x` is not an array of floats, holds NaN or infinities, or has no variance.
         """
         check_arrays(x=(x, "N ..."))
         check_finite("x", x)
@@ -251,7 +251,7 @@ class Whitening:
                 whitening = cls._described(about)
                 arrays = archive.read(ARRAYS)
             except (TypeError, ValueError) as error:
-                raise ValueError(f"it is no whole whitening ({short(error)})") from error
+                raise ValueError(f"it is not a complete whitening ({short(error)})") from error
             for name, array in arrays.items():
                 if array.dtype != np.float64 or array.ndim != (2 if name == "directions" else 1):
                     raise ValueError(f"its {name} holds {array.dtype} of shape {array.shape}")

@@ -31,7 +31,7 @@ def agree(facts: dict[str, Any], ranks: Ranks) -> None:
                 )
 
 
-def training_facts(model, optimizer, epochs, schedule, state) -> dict[str, Any]:
+def training_facts(model: Any, optimizer: Any, epochs: Any, schedule: Any, state: Any) -> dict[str, Any]:
     """What a training depends on, given its `wta_np.training.progress.TrainingState`."""
     decay = [schedule(epoch, epochs) for epoch in range(epochs)] if schedule else None
     shape, dtype, checksum = state.settings["data"]
@@ -52,7 +52,7 @@ def training_facts(model, optimizer, epochs, schedule, state) -> dict[str, Any]:
     }
 
 
-def weights_checksum(model) -> str:
+def weights_checksum(model: Any) -> str:
     """CRC-32 of all parameters, frozen ones included."""
     checksum = 0
     for name in sorted(model.stored_params):

@@ -55,7 +55,7 @@ class _Meeting:
 class SimulatedRanks(Ranks):
     """One of the threads that `run_ranks` starts."""
 
-    def __init__(self, rank, meeting):
+    def __init__(self, rank: Any, meeting: Any) -> None:
         super().__init__()
         self.rank, self.size, self._meeting = rank, meeting.size, meeting
 

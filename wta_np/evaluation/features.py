@@ -6,7 +6,7 @@ from typing import Any
 
 from wta_np._utils.progress_bar import progress_bar
 from wta_np._utils.validation import check_arrays, check_int
-from wta_np.backend import array_module
+from wta_np.backend import Array, array_module
 from wta_np.distributed.part import part_slice
 
 
@@ -65,7 +65,7 @@ def encode_batches(model: Any, x: Any, batch_size: int = 1000, progress: bool = 
     return z
 
 
-def encode_part(model, x, ranks, batch_size=1000, progress=False):
+def encode_part(model: Any, x: Array, ranks: Any, batch_size: int = 1000, progress: bool = False) -> Any:
     """The codes of this rank's part of the samples, see `wta_np.distributed.part_slice`.
 
     Together the ranks hold the codes of all samples, in their order. They need not fit into the memory of one machine:

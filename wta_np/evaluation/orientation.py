@@ -42,7 +42,7 @@ def orientation_selectivity(atoms: Any) -> np.ndarray:
     Raises
     ------
     TypeError, ValueError
-        `atoms` is no array of floats of this shape, or holds NaN or infinities.
+        `atoms` is not an array of floats of this shape, or holds NaN or infinities.
 
     Examples
     --------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import wta_np
 from wta_np._utils.atomic import write_whole
@@ -62,7 +63,7 @@ exit 0
 """
 
 
-def write_autograder(folder, number=None, seconds=540):
+def write_autograder(folder: Any, number: Any = None, seconds: int = 540) -> Any:
     """Write the files of an autograder into a new folder.
 
     Parameters

@@ -20,7 +20,7 @@ class Card:
         Whether every law holds.
     """
 
-    def __init__(self, report: Report):
+    def __init__(self, report: Report) -> None:
         self.report = report
         self.passed = report.passed
 

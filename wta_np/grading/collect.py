@@ -35,7 +35,7 @@ def submissions(folder: str | os.PathLike) -> tuple[list[Found], list[str]]:
     Returns
     -------
     found : list of Found
-        In the order of their names; what is no file, a link for instance, with its `problem`.
+        In the order of their names; what is not a file, a link for instance, with its `problem`.
     others : list of str
         Names of other files, which are not judged.
 

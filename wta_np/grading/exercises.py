@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from wta_np.grading.filenames import number_in
 from wta_np.grading.laws import (
@@ -62,12 +63,12 @@ class Exercise:
     atoms: Callable | None = None
 
     @property
-    def signatures(self):
+    def signatures(self) -> list:
         """The functions that the student writes."""
         return [Signature.parse(line) for line in self.lines]
 
     @property
-    def filename(self):
+    def filename(self) -> str:
         """The name of its file in ``tutorials/exercises``."""
         return f"ex{self.number:02d}_{self.name}.py"
 
@@ -320,14 +321,14 @@ EXERCISES = [
 ]
 
 
-def exercise(number):
+def exercise(number: Any) -> Any:
     """The exercise of a number; ValueError if there is none."""
     if not 1 <= number <= len(EXERCISES):
         raise ValueError(f"there is no exercise {number}, expected 1 to {len(EXERCISES)}")
     return EXERCISES[number - 1]
 
 
-def exercise_of(filename):
+def exercise_of(filename: str) -> Any:
     """The exercise that a file's name tells, such as ``ex03`` or ``lifetime_mask``; ValueError if none."""
     number = number_in(filename, [exercise.name for exercise in EXERCISES])
     if number is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from wta_np.grading.mistakes import named
 from wta_np.grading.sandbox.process import Hopeless
@@ -12,7 +13,7 @@ AFRESH = (
 )
 
 
-def explained(result, submission):
+def explained(result: Any, submission: Any) -> None:
     """Add to the message of a `Result`, unless it passed, what trying more tells; `submission` knows the last call."""
     last = submission.last
     if result.passed or last is None or last[2] is None:

@@ -12,9 +12,11 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import hypothesis
 from hypothesis import configuration
@@ -81,35 +83,42 @@ class Report:
     sandbox: str = ""
 
     @property
-    def score(self):
+    def score(self) -> Any:
         """Laws that hold."""
         return sum(result.passed for result in self.results)
 
     @property
-    def max_score(self):
+    def max_score(self) -> Any:
         """Laws of the exercise."""
         return len(self.exercise.laws) if self.exercise else 1
 
     @property
-    def passed(self):
+    def passed(self) -> bool:
         """Whether every law holds."""
         return self.score == self.max_score
 
-    def as_dict(self):
+    def as_dict(self) -> dict:
         """The report as a dict of plain values."""
         about = {**vars(self), "results": [asdict(result) for result in self.results]}
         return {**about, "exercise": self.exercise.number if self.exercise else None}
 
     @classmethod
-    def from_dict(cls, about):
+    def from_dict(cls, about: Any) -> Any:
         """The report that `as_dict` made a dict of."""
         asked = None if about["exercise"] is None else exercise(about["exercise"])
         return cls(**{**about, "exercise": asked, "results": [Result(**r) for r in about["results"]]})
 
 
 def grade_file(
-    path, number=None, *, total_time=TOTAL_TIME, memory=MEMORY, laws=None, settings=None, sandbox="auto"
-):
+    path: Any,
+    number: Any = None,
+    *,
+    total_time: Any = TOTAL_TIME,
+    memory: Any = MEMORY,
+    laws: Any = None,
+    settings: Any = None,
+    sandbox: str = "auto",
+) -> Any:
     """Judge one file, in a process of its own.
 
     Parameters
@@ -160,17 +169,17 @@ def grade_file(
     return report
 
 
-def grade_functions(number, functions, *, laws=None, settings=None):
+def grade_functions(number: Any, functions: Any, *, laws: Any = None, settings: Any = None) -> Any:
     """Judge functions in this process, for code that is trusted: dict of name to function -> Report."""
     return _judge("here", exercise(number), lambda: Here(functions), laws, settings)
 
 
-def thorough():
+def thorough() -> Any:
     """Settings of hypothesis: the same examples every time, none remembered, the smallest reported."""
     return quick(EXAMPLES, phases=tuple(hypothesis.Phase))
 
 
-def quick(max_examples, phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate)):
+def quick(max_examples: Any, phases: Any = (hypothesis.Phase.explicit, hypothesis.Phase.generate)) -> Any:
     """As `thorough`, with fewer examples, and by default without looking for the smallest."""
     return hypothesis.settings(
         max_examples=max_examples,
@@ -185,7 +194,7 @@ def quick(max_examples, phases=(hypothesis.Phase.explicit, hypothesis.Phase.gene
 
 
 @contextlib.contextmanager
-def nothing_kept():
+def nothing_kept() -> Iterator[Any]:
     """Hypothesis leaves no folder behind while this lasts."""
     before = getattr(configuration, "__hypothesis_home_directory", None)
     configuration.set_hypothesis_home_dir(NO_FOLDER)
@@ -257,7 +266,7 @@ def _ask(law, implementation, submission):
     return failed
 
 
-def title(law):
+def title(law: Any) -> Any:
     """What a law says: the first line of its docstring, or its name where Python keeps none (-OO)."""
     if not law.__doc__:
         return law.__name__.replace("_", " ")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 PRODUCTS = ("NHW", "HW", "ND", "NM", "NK")  # axes over which students take means together
 
 
-def gradient_in_words(error, name, dims, axes=""):
+def gradient_in_words(error: Any, name: Any, dims: Any, axes: str = "") -> Any:
     """A `GradientError` as one sentence; `dims` are the lengths of the axes by letter, `axes` those of the gradient."""
     if error.index is None or error.numeric is None:
         return str(error).replace(f"gradient of {error.argument}", name)
@@ -24,7 +25,7 @@ def _pattern(telling, error, dims):
     ratio, square = telling.common_ratio, getattr(telling, "square", True)
     if ratio is not None:
         if len(telling.entries) == 1 and (error.hint or not guess(ratio, dims, square)):
-            return ""  # one entry alone is no pattern
+            return ""  # one entry alone is not a pattern
         shared = telling.ratio is not None and abs(telling.ratio - ratio) <= 1e-3 * abs(ratio)
         return f", {'' if shared else 'nearly all others: '}{ratio_in_words(ratio, dims, square)}"
     if not any(expected for _, _, expected in telling.wrong):
@@ -55,12 +56,12 @@ def _where(error, axes):
     return ""
 
 
-def ratio_in_words(ratio, dims, square=True):
+def ratio_in_words(ratio: Any, dims: Any, square: bool = True) -> str:
     """A ratio of what was found to what was expected, and a guess at what it tells."""
     return f"ratio {ratio + 0.0:.6g}{guess(ratio, dims, square)}"
 
 
-def guess(ratio, dims, square=True):
+def guess(ratio: Any, dims: Any, square: bool = True) -> str:
     """A guess at what a ratio of two gradients tells; `dims` are the lengths of the axes by letter.
 
     A ratio of 2 is that of a square's derivative only where the exercise has a square.

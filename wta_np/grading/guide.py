@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 from wta_np.grading.exercises import EXERCISES, exercise
 
@@ -50,17 +51,17 @@ READ = {  # where the package has its own version
 }
 
 
-def chapter_of(number):
+def chapter_of(number: Any) -> Any:
     """The number of the chapter that an exercise belongs to."""
     return next(chapter for chapter, numbers in OF_CHAPTER.items() if number in numbers)
 
 
-def in_order():
+def in_order() -> list:
     """(chapter, exercise) in the order of the chapters."""
     return [(c, exercise(n)) for c, numbers in OF_CHAPTER.items() for n in numbers if n <= len(EXERCISES)]
 
 
-def next_of(number):
+def next_of(number: Any) -> Any:
     """The exercise after this one, in the order of the chapters; None after the last."""
     order = [asked.number for _, asked in in_order()]
     place = order.index(number) + 1
@@ -75,12 +76,12 @@ def _file(inside, outside, name):
     raise OSError(f"{name} is not part of this installation: expected it in {HERE / inside}")
 
 
-def stub(number):
+def stub(number: Any) -> Any:
     """The path of an exercise's stub."""
     return _file("stubs", "tutorials/exercises", exercise(number).filename)
 
 
-def solution(number):
+def solution(number: Any) -> Any:
     """The path of an exercise's model solution."""
     return _file("solutions", "tests/exercises/solutions", exercise(number).filename)
 
@@ -88,12 +89,12 @@ def solution(number):
 HINTS = re.compile(r"\n+ +Hints\n +-----\n(?P<text>(?:.*\n)*?)(?= +\"\"\"| +[A-Z]\w+\n +---)")
 
 
-def without_hints(text):
+def without_hints(text: str) -> Any:
     """A stub without the hints in its docstrings, which are then given one at a time."""
     return HINTS.sub("\n", text)
 
 
-def hints(number):
+def hints(number: Any) -> Any:
     """The hints of an exercise, one sentence each, in their order."""
     tree = ast.parse(stub(number).read_text(encoding="utf-8"))
     found = []

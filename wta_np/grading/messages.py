@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from wta_np.testing.laws.wording import LONG, shown
 DATA = 10_000  # numbers of an argument that is no example any more
 
 
-def in_words(problem, student=None):
+def in_words(problem: Any, student: Any = None) -> Any:
     """What an exception of the student's code was, on one line; `problem` is from `sandbox.child.problem`."""
     kind, text, line, code = (problem[key] for key in ("kind", "text", "line", "code"))
     if kind == "NotImplementedError":
@@ -27,7 +28,7 @@ def in_words(problem, student=None):
     return f"raised {kind}{where}: {_plainer(text)}" + (f" [{code}]" if code else "")
 
 
-def shapes_in_words(problem, names, arguments):
+def shapes_in_words(problem: Any, names: Any, arguments: Any) -> str:
     """The shapes of the arguments, if an exception was about shapes that do not fit; otherwise nothing."""
     if problem["kind"] != "ValueError" or not re.search(
         r"\bmatmul\b|\bshapes?\b|core dimension", problem["text"]
@@ -46,12 +47,12 @@ def _plainer(text):
     return f"the factors of a matrix product do not fit, {found[2]} columns on the left, {found[1]} rows on the right"
 
 
-def all_shown(arguments):
+def all_shown(arguments: Any) -> bool:
     """Whether every array among the arguments is written out."""
     return not any(isinstance(a, np.ndarray) and a.size and "shape" in shown(a) for a in arguments)
 
 
-def call_in_words(last):
+def call_in_words(last: Any) -> list:
     """A call and what it returned, as lines; [] if there was none, or if it is only shapes of data."""
     if last is None:
         return []

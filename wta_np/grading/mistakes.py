@@ -7,6 +7,7 @@ themselves as functions. The grader calls the student's function there once, aft
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from wta_np.grading import mistakes_conv, mistakes_dense, mistakes_machine
 MISTAKES = {**mistakes_dense.MISTAKES, **mistakes_machine.MISTAKES, **mistakes_conv.MISTAKES}
 
 
-def named(name, call, wanted=None):
+def named(name: Any, call: Any, wanted: Any = None) -> Any:
     """Which usual mistake a function makes, in words; empty if none of them explains what it returns.
 
     Parameters

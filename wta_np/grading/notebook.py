@@ -48,7 +48,7 @@ def code_of(text: str) -> tuple[str, list[str]]:
     Raises
     ------
     ValueError
-        The text is no notebook.
+        The text is not a notebook.
     """
     try:
         notebook = json.loads(text)
@@ -58,7 +58,7 @@ def code_of(text: str) -> tuple[str, list[str]]:
         sources = [_source(cell) for cell in cells if cell.get("cell_type") == "code"]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(
-            f"the file is no notebook that can be read: {type(error).__name__}: {error}"
+            f"the file is not a notebook that can be read: {type(error).__name__}: {error}"
         ) from None
     parts, skipped = [], 0
     for number, source in enumerate(sources, 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from wta_np.grading.exercises import exercise
 from wta_np.grading.sandbox.kinds import choose
@@ -11,7 +12,9 @@ from wta_np.grading.source import read_source
 from wta_np.grading.submission import Submission
 
 
-def draw(path, number, to, *, total_time=60.0, memory=1024, sandbox="auto"):
+def draw(
+    path: Any, number: Any, to: Any, *, total_time: float = 60.0, memory: int = 1024, sandbox: str = "auto"
+) -> Any:
     """Train with a student's file in its sandbox, and draw the atoms; the path of the picture, None if there is none.
 
     Parameters

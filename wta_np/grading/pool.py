@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Iterator
+from typing import Any
 
 from wta_np.grading.collect import Found
 from wta_np.grading.grader import Report, thorough
@@ -32,7 +33,7 @@ def cores() -> int:
 
 
 def judge_all(
-    found: list[Found], *, exercise, time, memory, sandbox, jobs: int
+    found: list[Found], *, exercise: Any, time: Any, memory: Any, sandbox: Any, jobs: int
 ) -> Iterator[tuple[int, Report]]:
     """Reports as they come, each with its place in the list.
 
@@ -93,7 +94,7 @@ def judge_all(
 class Worker:
     """A process that judges files, started when there is one to judge, and again when it had to be ended."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: Any) -> None:
         self._folder, self._process, self._ended = folder, None, False
 
     def judge(self, one: Found, options: dict) -> Report:

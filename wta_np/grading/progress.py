@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 from wta_np._utils.atomic import write_whole
 
@@ -25,7 +26,7 @@ class Progress:
         The file is there, but is no progress.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: Any) -> None:
         self.folder = Path(folder)
         self._passed, self._hints = {}, {}
         path = self.folder / NAME
@@ -38,13 +39,15 @@ class Progress:
             self._passed = {int(number): str(digest) for number, digest in about["passed"].items()}
             self._hints = {int(number): int(count) for number, count in about["hints"].items()}
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise ValueError(f"{path} is no file of progress, expected one that this command wrote") from None
+            raise ValueError(
+                f"{path} is not a file of progress, expected one that this command wrote"
+            ) from None
 
-    def answer(self, exercise):
+    def answer(self, exercise: Any) -> Any:
         """The path of the answer to an exercise."""
         return self.folder / exercise.filename
 
-    def state(self, exercise):
+    def state(self, exercise: Any) -> str:
         """ "not begun", "begun", "passed", or "changed" since it passed."""
         path = self.answer(exercise)
         if not path.is_file():
@@ -53,16 +56,16 @@ class Progress:
             return "begun"
         return "passed" if self._passed[exercise.number] == _digest(path) else "changed"
 
-    def has_passed(self, exercise):
+    def has_passed(self, exercise: Any) -> bool:
         """Whether an answer has passed once."""
         return exercise.number in self._passed
 
-    def passed(self, exercise):
+    def passed(self, exercise: Any) -> None:
         """Keep that the answer passes as it is."""
         self._passed[exercise.number] = _digest(self.answer(exercise))
         self._write()
 
-    def hint(self, exercise, number):
+    def hint(self, exercise: Any, number: Any) -> Any:
         """The place of the next hint of `number`, which counts as given; the last one again at the end."""
         place = min(self._hints.get(exercise.number, 0), number - 1)
         self._hints[exercise.number] = place + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from typing import Any
 
 from wta_np._utils.atomic import write_whole
 from wta_np.grading.sandbox.kinds import ABOUT
@@ -31,7 +32,7 @@ FORMULA = (
 )  # the latter are the same signs in full width
 
 
-def as_text(report):
+def as_text(report: Any) -> Any:
     """A `wta_np.grading.grader.Report` as lines of text."""
     if report.exercise is None:
         return f"{report.name}: {report.problem}\n"  # both are visible already, as all words of a report
@@ -54,13 +55,13 @@ def as_text(report):
     return "\n".join(lines) + "\n"
 
 
-def in_a_line(report):
+def in_a_line(report: Any) -> Any:
     """Name, points and first problem of a report, as a line."""
     problem = first_problem(report)
     return f"{report.name}: {report.score} of {report.max_score}" + (f": {problem}" if problem else "")
 
 
-def write_json(path, reports, seconds, unfinished=""):
+def write_json(path: Any, reports: Any, seconds: Any, unfinished: str = "") -> None:
     """Write results.json as Gradescope reads it: one test for each law, and the sum of points.
 
     Parameters
@@ -111,7 +112,7 @@ def _test(name, passed, output):
     }
 
 
-def write_csv(path, reports):
+def write_csv(path: Any, reports: Any) -> None:
     """Write a table with one row for each file."""
     with write_whole(path, "w") as file:
         table = csv.writer(file, lineterminator="\n")
@@ -125,7 +126,7 @@ def write_csv(path, reports):
             table.writerow([_harmless(cell) for cell in row])
 
 
-def first_problem(report):
+def first_problem(report: Any) -> Any:
     """Why a file has not all points: the message of the first law that does not hold, or what hindered all."""
     return report.problem or next((result.message for result in report.results if not result.passed), "")
 

@@ -24,7 +24,9 @@ class Results:
         Seconds, as `time.monotonic` gives them.
     """
 
-    def __init__(self, json: str | None, csv: str | None, clock: Callable[[], float] = time.monotonic):
+    def __init__(
+        self, json: str | None, csv: str | None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._json, self._csv, self._clock = json, csv, clock
         self._began, self._written = clock(), -PAUSE
         self._reports: dict[int, Report] = {}

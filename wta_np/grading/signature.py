@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -38,21 +39,21 @@ class Signature:
     gives: dict[str, str]
 
     @classmethod
-    def parse(cls, line):
+    def parse(cls, line: Any) -> Any:
         """The signature that a line says."""
         name, takes, gives = re.fullmatch(r"(\w+)\((.*)\) -> (.*)", line).groups()
         parts = [[part.split(": ") for part in text.split(", ")] for text in (takes, gives)]
         return cls(name, dict(parts[0]), dict(parts[1]))
 
     @property
-    def arguments(self):
+    def arguments(self) -> Any:
         """Names of the arguments."""
         return list(self.takes)
 
     def __str__(self):
         return f"{self.name}({', '.join(self.takes)})"
 
-    def lengths(self, values):
+    def lengths(self, values: Any) -> Any:
         """The length of every letter, from the arguments of one call."""
         dims = {}
         for (name, axes), value in zip(self.takes.items(), values):
@@ -67,7 +68,7 @@ class Signature:
                 dims[name] = int(value)
         return dims
 
-    def tidy(self, result):
+    def tidy(self, result: Any) -> Any:
         """A result with NumPy's arrays of shape () as the numbers that they are, where numbers are expected."""
         kinds = list(self.gives.values())
         parts = result if isinstance(result, (tuple, list)) else [result]
@@ -81,7 +82,7 @@ class Signature:
         ]
         return tuple(plain) if parts is result else plain[0]
 
-    def fault(self, result, dims):
+    def fault(self, result: Any, dims: Any) -> Any:
         """What is wrong with the kind of a result, in words; None if it is of the right kind."""
         names = list(self.gives)
         if result is None:
@@ -98,7 +99,7 @@ class Signature:
                 return wrong
         return None
 
-    def right_parts(self, result, dims):
+    def right_parts(self, result: Any, dims: Any) -> dict:
         """Those of several results that are of the right kind, by name; none if their number is wrong."""
         if len(self.gives) < 2 or not isinstance(result, (tuple, list)) or len(result) != len(self.gives):
             return {}

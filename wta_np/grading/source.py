@@ -42,7 +42,7 @@ _KINDS = {
 
 
 class Unreadable(ValueError):
-    """The file is no text that can be judged; the message says why, and what to do."""
+    """The file is not text that can be judged; the message says why, and what to do."""
 
 
 @dataclass
@@ -75,9 +75,9 @@ def read_source(path: str | os.PathLike) -> Source:
     Raises
     ------
     Unreadable
-        It is no text, in an encoding that its first lines do not name, or a notebook that cannot be read.
+        It is not text, in an encoding that its first lines do not name, or a notebook that cannot be read.
     ValueError
-        It is no regular file, or too large.
+        It is not a regular file, or too large.
     OSError
         It cannot be opened.
     """
@@ -193,5 +193,5 @@ def _misfit(data, error, declared):
     guess = f", {meant} in Windows-1252" if meant.isprintable() and meant != "\ufffd" else ""
     said = f" as line 1 or 2 declares ({visible(declared)})" if declared else " in UTF-8"
     return (
-        f"the file is no text{said}: line {line} holds the byte 0x{byte:02x}{guess}: save the file as UTF-8"
+        f"the file is not text{said}: line {line} holds the byte 0x{byte:02x}{guess}: save the file as UTF-8"
     )

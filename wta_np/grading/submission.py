@@ -7,6 +7,7 @@ import difflib
 import inspect
 import re
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,7 @@ TRIALS = 4  # repetitions of a call, to see whether its result stays what it was
 class WrongKind(Hopeless):
     """A result is of the wrong kind; `right_parts` holds those of its parts that are of the right one, by name."""
 
-    def __init__(self, message, right_parts):
+    def __init__(self, message: str, right_parts: Any) -> None:
         super().__init__(message)
         self.right_parts = right_parts
 
@@ -46,14 +47,14 @@ class Submission:
         The beginning of what the student's code printed.
     """
 
-    def __init__(self, signatures, start):
+    def __init__(self, signatures: Any, start: Any) -> None:
         self._signatures = {s.name: s for s in signatures}
         self._start, self._student = start, None
         self._parameters = {}  # function -> its parameters, as the student named them
         self._broken = {}  # function -> why it is not called again
         self.last, self.dims, self.printed = None, {}, ""
 
-    def functions(self):
+    def functions(self) -> Any:
         """The functions of the exercise by name, to be called like anyone's."""
         return SimpleNamespace(**{name: self._proxy(s) for name, s in self._signatures.items()})
 
@@ -65,7 +66,7 @@ class Submission:
         function.__signature__ = inspect.Signature(parameters)  # by which gradcheck finds the arguments
         return function
 
-    def student(self):
+    def student(self) -> Any:
         """The process, started if there is none; Hopeless if the file cannot be used."""
         if "the file" in self._broken:
             raise Hopeless(self._broken["the file"])
@@ -121,7 +122,7 @@ class Submission:
             raise WrongKind(f"{signature} {fault}", signature.right_parts(result, self.dims))
         return tuple(result) if isinstance(result, list) else result
 
-    def differs_afresh(self):
+    def differs_afresh(self) -> Any:
         """Whether the last call gives something else in a process of its own: it was random, or remembers."""
         if self.last is None or self.last[2] is None:
             return False
@@ -142,7 +143,7 @@ class Submission:
         found = [signature.tidy(reply["result"]) for reply in replies if "result" in reply]
         return any(not _equal(one, result) for one in found)
 
-    def other_order(self):
+    def other_order(self) -> str:
         """What to say of functions whose parameters stand in another order than the exercise's; empty if none."""
         given = self._parameters
         swapped = [
@@ -159,7 +160,7 @@ class Submission:
             self._student.close()
             self._student = None
 
-    def close(self):
+    def close(self) -> None:
         """End the student's process."""
         self._hang_up()
 
@@ -171,7 +172,7 @@ def _equal(one, other):
     return np.shape(one) == np.shape(other) and bool(np.all(np.asarray(one) == np.asarray(other)))
 
 
-def defined_instead(name, own):
+def defined_instead(name: Any, own: Any) -> str:
     """What a file defines where a function is missing: the one whose name is nearest, or the first few."""
     if not own:
         return ": it defines no functions at all"
@@ -190,14 +191,14 @@ class Here:
 
     problem, refused, printed, own, parameters = None, (), b"", (), {}
 
-    def __init__(self, functions):
+    def __init__(self, functions: Any) -> None:
         self._module = SimpleNamespace(**functions)
         self.functions = list(functions)
 
-    def call(self, name, arguments):
+    def call(self, name: Any, arguments: Any) -> Any:
         """As `Student.call`."""
         given = [a.copy() if isinstance(a, np.ndarray) else copy.copy(a) for a in arguments]
         return call_here(self._module, name, given, "")
 
-    def close(self):
+    def close(self) -> None:
         """Nothing is left to end."""

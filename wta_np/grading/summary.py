@@ -7,6 +7,7 @@ import html
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from wta_np._utils.atomic import write_whole
 from wta_np.grading.report import first_problem
@@ -15,7 +16,7 @@ COLUMNS = ("exercise", "name", "law", "files", "passed", "share", "commonest_mis
 COMMON = 5  # mistakes of an exercise that the page shows
 
 
-def kind_of(message):
+def kind_of(message: str) -> Any:
     """A message without what differs from file to file: numbers, places, names in code."""
     name, _, words = message.rpartition("; ")
     tail = words if name and not re.search(r"\d{2}|ratio", words) else message
@@ -24,7 +25,7 @@ def kind_of(message):
     return " ".join(tail.split())[:160]
 
 
-def summary(reports):
+def summary(reports: Any) -> Any:
     """For each exercise and each of its laws: a dict with the `COLUMNS`, in their order.
 
     Parameters
@@ -56,7 +57,7 @@ def _row(number, name, law, files, passed, mistakes):
     return dict(zip(COLUMNS, (number, name, law, files, passed, f"{passed / files:.2f}", words, times)))
 
 
-def write_summary(folder, reports):
+def write_summary(folder: Any, reports: Any) -> Any:
     """Write ``summary.csv`` and ``summary.html`` into a folder, which is made if need be; their paths."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +73,7 @@ def write_summary(folder, reports):
     return table, page
 
 
-def as_page(rows, reports):
+def as_page(rows: Any, reports: Any) -> str:
     """The summary as a page of HTML that needs nothing else."""
     right, unknown = sum(r.passed for r in reports), sum(r.exercise is None for r in reports)
     parts = [

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+from typing import Any
 
 
-def serve(requests, replies) -> None:
+def serve(requests: Any, replies: Any) -> None:
     """Judge until there are no more requests."""
     import hypothesis
 

@@ -10,11 +10,13 @@ hidden layer has a closed form, the free energy F, with p(v) = exp(-F(v)) / Z.
 
 from __future__ import annotations
 
+import numpy
+
 from wta_np._utils.validation import check_arrays
-from wta_np.backend import backend_name, ignoring_overflow, to_backend
+from wta_np.backend import Array, backend_name, ignoring_overflow, to_backend
 
 
-def sigmoid(a):
+def sigmoid(a: Array) -> Array:
     """Logistic function: ``s = 1 / (1 + exp(-a))``, the probability whose log odds are `a`.
 
     Where exp(-a) overflows, far below zero, it becomes infinite and s zero: right but for numbers below the
@@ -49,7 +51,7 @@ def sigmoid(a):
     return xp.divide(1, s, out=s)
 
 
-def softplus(a):
+def softplus(a: Array) -> Array:
     """``log(1 + exp(a))``, computed as ``max(a, 0) + log(1 + exp(-|a|))``, which cannot overflow.
 
     Its derivative is the sigmoid. It is what a hidden unit that may be 0 or 1 adds to -F:
@@ -83,7 +85,7 @@ def softplus(a):
     return y
 
 
-def sample_bernoulli(p, rng):
+def sample_bernoulli(p: Array, rng: int | numpy.random.Generator) -> Array:
     """Independent samples: 1 with probability `p`, otherwise 0.
 
     A sample is 1 where a uniform number in [0, 1) is below p. The uniform numbers are drawn on the host,
@@ -118,7 +120,7 @@ def sample_bernoulli(p, rng):
     return (u < p).astype(p.dtype)
 
 
-def energy(v, h, W, b_v, b_h):
+def energy(v: Array, h: Array, W: Array, b_v: Array, b_h: Array) -> Array:
     """Energy of pairs of visible and hidden states: ``E(v, h) = -v W h - b_v v - b_h h``.
 
     Parameters
@@ -145,7 +147,7 @@ def energy(v, h, W, b_v, b_h):
     return -((v @ W + b_h) * h).sum(axis=1) - v @ b_v
 
 
-def free_energy_forward(v, W, b_v, b_h):
+def free_energy_forward(v: Array, W: Array, b_v: Array, b_h: Array) -> Array:
     """Free energy of visible states: ``F(v) = -b_v v - sum_j softplus((v W + b_h)_j)``.
 
     In the sum over all hidden states the units part, one factor each::
@@ -173,7 +175,7 @@ def free_energy_forward(v, W, b_v, b_h):
     return -softplus(v @ W + b_h).sum(axis=1) - v @ b_v
 
 
-def free_energy_backward(dF, v, W, b_h):
+def free_energy_backward(dF: Array, v: Array, W: Array, b_h: Array) -> tuple[Array, Array, Array]:
     """Gradients of the loss with respect to the parameters of `free_energy_forward`.
 
     The derivative of softplus is the sigmoid, so with ``p = sigmoid(v W + b_h)``, the probability that a
@@ -210,7 +212,7 @@ def free_energy_backward(dF, v, W, b_h):
     return -v.T @ (dF[:, None] * p), -(dF @ v), -(dF @ p)
 
 
-def mean_log_odds(x, smallest=0.01):
+def mean_log_odds(x: Array, smallest: float = 0.01) -> Array:
     """Log odds of each column's mean: the visible biases of a machine whose hidden units say nothing.
 
     Parameters

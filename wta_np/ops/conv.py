@@ -9,12 +9,13 @@ gradients. Larger convolutions give the same results faster by `wta_np.ops.fast`
 from __future__ import annotations
 
 from wta_np._utils.validation import check_arrays
+from wta_np.backend import Array
 from wta_np.ops import fast
 from wta_np.ops.fast.active_rows import backward_at_rows, filters_at_rows
 from wta_np.ops.im2col import check_rows, check_window, im2col
 
 
-def conv2d_forward(x, W, b):
+def conv2d_forward(x: Array, W: Array, b: Array) -> Array:
     """Convolution: every window of `x` times every filter, plus b.
 
     Parameters
@@ -58,7 +59,9 @@ def _correlate(x, W, b):
     return y.reshape(*x.shape[:3], f)
 
 
-def conv2d_backward(dy, x, W, rows=None, *, known_inside=False):
+def conv2d_backward(
+    dy: Array, x: Array, W: Array, rows: Array | None = None, *, known_inside: bool = False
+) -> tuple[Array, Array, Array]:
     """Gradients of the loss with respect to all that went into `conv2d_forward`.
 
     With ``Y = cols W + b`` and ``cols = im2col(x)``, as for a dense layer::
@@ -102,7 +105,9 @@ def conv2d_backward(dy, x, W, rows=None, *, known_inside=False):
     return _correlate(dy, turned, None), dW, db
 
 
-def conv2d_backward_params(dy, x, kh, kw, rows=None, *, known_inside=False):
+def conv2d_backward_params(
+    dy: Array, x: Array, kh: int, kw: int, rows: Array | None = None, *, known_inside: bool = False
+) -> tuple[Array, Array]:
     """The part of `conv2d_backward` that a first layer needs, whose input is data: dW and db.
 
     Parameters

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from wta_np._utils.parallel import matmul_row_blocks
 from wta_np._utils.validation import check_arrays
-from wta_np.backend import array_module
+from wta_np.backend import Array, array_module
 from wta_np.ops.im2col import add_columns, add_windows, check_window, chunks, fill_columns, windows_at
 from wta_np.ops.winners import Winners
 
 
-def deconv2d_forward(z, D, b):
+def deconv2d_forward(z: Array | Winners, D: Array, b: Array) -> Array:
     """Decode: add ``value * D[f]``, centred at (y, x), for every entry of the code.
 
     Parameters
@@ -63,7 +63,7 @@ def deconv2d_forward(z, D, b):
     return x_hat
 
 
-def deconv2d_backward(dy, z, D):
+def deconv2d_backward(dy: Array, z: Array | Winners, D: Array) -> tuple[Array | Winners, Array, Array]:
     """Gradients of the loss with respect to all that went into `deconv2d_forward`.
 
     The entry (n, y, x, f) of the code touches x_hat in its window alone, so with window[...] = dy there::

@@ -9,16 +9,18 @@ long copies. Positions are counted flat, ``row = (n H + y) W + x``: one row of t
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 from wta_np._utils.validation import check_arrays, check_indices, check_int, check_odd
-from wta_np.backend import array_module
+from wta_np.backend import Array, array_module
 from wta_np.backend_differences import scatter_add, set_where
 
 CHUNK_BYTES = {"numpy": 1 << 24}  # a few images at a time stay in the processor's cache
 DEVICE_CHUNK_BYTES = 1 << 28  # a GPU has no such cache: fewer, larger pieces
 
 
-def im2col(x, kh, kw, rows=None):
+def im2col(x: Array, kh: int, kw: int, rows: Array | None = None) -> Array:
     """The windows of `x` as rows: ``cols[(n, i, j), (u, v, c)] = x[n, i + u - kh//2, j + v - kw//2, c]``.
 
     Parameters
@@ -57,7 +59,7 @@ def im2col(x, kh, kw, rows=None):
     return windows_at(xp, x, check_rows(rows, x=x), kh, kw)
 
 
-def col2im(cols, shape, kh, kw, rows=None):
+def col2im(cols: Array, shape: Sequence[int], kh: int, kw: int, rows: Array | None = None) -> Array:
     """Adjoint of `im2col`: every window is added to the image at the place it was taken from.
 
     ``<im2col(x), cols> = sum over (n, i, j), (u, v, c) of x[n, i + u - kh//2, j + v - kw//2, c] cols[...]``;
@@ -104,7 +106,7 @@ def col2im(cols, shape, kh, kw, rows=None):
     return x[: n * h * w * c].reshape(n, h, w, c)
 
 
-def window_rows(rows, shape, kh, kw, *, known_inside=False):
+def window_rows(rows: Array, shape: Sequence[int], kh: int, kw: int, *, known_inside: bool = False) -> Array:
     """All positions inside the windows around `rows`: where their gradient arrives one layer below.
 
     Parameters
@@ -139,14 +141,14 @@ def window_rows(rows, shape, kh, kw, *, known_inside=False):
     return xp.flatnonzero(touched[:positions])
 
 
-def overlap(shift, length):
+def overlap(shift: int, length: int) -> tuple[slice, slice]:
     """Slices (here, there) of the positions i and i + shift that both lie in range(length)."""
     low, high = max(0, -shift), min(length, length - shift)
     high = max(low, high)
     return slice(low, high), slice(low + shift, high + shift)
 
 
-def windows_at(xp, x, rows, kh, kw):
+def windows_at(xp: Any, x: Array, rows: Array, kh: int, kw: int) -> Array:
     """The windows of `x` around `rows` (R,), which lie inside: ndarray (R, kh*kw*C)."""
     n, h, w, c = x.shape
     index, inside = window_index(xp, rows, x.shape, kh, kw)  # (R, kh, kw)
@@ -155,7 +157,7 @@ def windows_at(xp, x, rows, kh, kw):
     return cols.reshape(len(rows), kh * kw * c)
 
 
-def fill_columns(cols, x):
+def fill_columns(cols: Array, x: Array) -> None:
     """Copy the windows of `x` (N, H, W, C) into `cols` (N, H, W, kh, kw, C), whose rim must be zero."""
     _, h, w, kh, kw, _ = cols.shape
     for u in range(kh):
@@ -165,7 +167,7 @@ def fill_columns(cols, x):
             cols[:, i, j, u, v] = x[:, y, z]
 
 
-def add_columns(x, cols):
+def add_columns(x: Array, cols: Array) -> None:
     """Add `cols` (N, H, W, kh, kw, C) into `x` (N, H, W, C), the adjoint of `fill_columns`."""
     _, h, w, kh, kw, _ = cols.shape
     for u in range(kh):
@@ -175,7 +177,7 @@ def add_columns(x, cols):
             x[:, y, z] += cols[:, i, j, u, v]
 
 
-def add_windows(x, cols, rows, shape, kh, kw):
+def add_windows(x: Array, cols: Array, rows: Array, shape: Sequence[int], kh: int, kw: int) -> None:
     """Add windows (R, kh*kw*C) around `rows` into flat images with C spare places at their end."""
     xp = array_module(x)
     n, h, w, c = shape
@@ -185,7 +187,7 @@ def add_windows(x, cols, rows, shape, kh, kw):
     scatter_add(x, index.reshape(-1), cols.reshape(-1))  # places that repeat add up
 
 
-def window_index(xp, rows, shape, kh, kw):
+def window_index(xp: Any, rows: Array, shape: Sequence[int], kh: int, kw: int) -> tuple[Array, Array]:
     """Flat positions in the windows around `rows` (R,), clipped into the image, and which needed no clipping.
 
     Both (R, kh, kw), for images of `shape` (N, H, W, C).
@@ -200,19 +202,21 @@ def window_index(xp, rows, shape, kh, kw):
     return (((line - i)[:, None] + y) * w)[:, :, None] + x[:, None, :], inside  # (R, kh, kw)
 
 
-def chunks(xp, n, bytes_each):
+def chunks(xp: Any, n: int, bytes_each: int) -> list[slice]:
     """Slices that cut `n` images (or rows) into pieces of a size that suits the library; none if n is 0."""
     step = max(1, CHUNK_BYTES.get(xp.__name__, DEVICE_CHUNK_BYTES) // max(1, bytes_each))
     return [slice(start, min(start + step, n)) for start in range(0, n, step)]
 
 
-def check_window(kh, kw):
+def check_window(kh: int, kw: int) -> None:
     """Odd sizes, or a TypeError or ValueError."""
     check_odd("kh", kh)
     check_odd("kw", kw)
 
 
-def check_rows(rows, *, length=None, shape=None, **beside):
+def check_rows(
+    rows: Array, *, length: int | None = None, shape: Sequence[int] | None = None, **beside: Any
+) -> Array:
     """`rows` (R,), as whole numbers of the size that the machine counts with.
 
     TypeError or ValueError unless they are flat positions, ``(n H + i) W + j``, in images of `shape`, by default

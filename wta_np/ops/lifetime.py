@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 
 from wta_np._utils.validation import check_arrays, check_int, check_number, check_same_shape
-from wta_np.backend import array_module
+from wta_np.backend import Array, array_module
 
 
-def winners_per_unit(rate, n):
+def winners_per_unit(rate: float, n: int) -> int:
     """How many of `n` samples a unit may be active on: ``k = max(1, floor(rate * n + 1e-9))``.
 
     The small addend undoes the rounding of binary fractions: 0.29 * 100 is 28.999999999999996.
@@ -43,7 +43,7 @@ def winners_per_unit(rate, n):
     return max(1, math.floor(rate * n + 1e-9))
 
 
-def lifetime_mask(h, k):
+def lifetime_mask(h: Array, k: int) -> Array:
     """Who wins: exactly `k` samples of each unit, the largest; among equals the lower sample index.
 
     The k-th largest value of a unit is its threshold t. With a unit's values in one run of memory, sorting
@@ -81,7 +81,7 @@ def lifetime_mask(h, k):
     flat = h.reshape(n, math.prod(h.shape[1:]))  # (N, units)
     largest = xp.sort(xp.ascontiguousarray(flat.T), axis=1)[:, n - k :]  # (units, k), the k-th largest first
     if bool(xp.isnan(largest).any()):  # NaN counts as larger than anything
-        raise ValueError("h holds NaN, which no order can rank")
+        raise ValueError("h contains NaN, which cannot be ranked")
     threshold = largest[:, 0]  # (units,)
     mask = flat >= threshold
     if int(xp.count_nonzero(mask)) > k * mask.shape[1]:  # ties at a threshold
@@ -98,7 +98,7 @@ def _break_ties(h, threshold, k):
     return above | (equal & (equal.cumsum(axis=0) <= places))
 
 
-def lifetime_forward(h, k):
+def lifetime_forward(h: Array, k: int) -> tuple[Array, Array]:
     """Sparse code: ``z = h * mask``, the losers set to zero.
 
     Parameters
@@ -125,7 +125,7 @@ def lifetime_forward(h, k):
     return xp.where(mask, h, xp.zeros_like(h)), mask
 
 
-def lifetime_backward(dz, mask):
+def lifetime_backward(dz: Array, mask: Array) -> Array:
     """Gradient with respect to the activations: ``dh = dz * mask``. Only winners get gradient.
 
     A small change of h changes no winner (unless two values tie), so the mask is a constant and

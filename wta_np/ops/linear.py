@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from wta_np._utils.validation import check_arrays
+from wta_np.backend import Array
 
 
-def linear_forward(x, W, b):
+def linear_forward(x: Array, W: Array, b: Array) -> Array:
     """Affine map: ``y = x W + b``, one row per sample.
 
     Parameters
@@ -38,7 +39,7 @@ def linear_forward(x, W, b):
     return y
 
 
-def linear_backward(dy, x, W):
+def linear_backward(dy: Array, x: Array, W: Array) -> tuple[Array, Array, Array]:
     """Gradients of the loss with respect to all that went into `linear_forward`.
 
     In components ``y[n, j] = sum_i x[n, i] W[i, j] + b[j]``, so by the chain rule::
@@ -69,7 +70,7 @@ def linear_backward(dy, x, W):
     return dy @ W.T, *linear_backward_params(dy, x)
 
 
-def linear_backward_params(dy, x):
+def linear_backward_params(dy: Array, x: Array) -> tuple[Array, Array]:
     """The part of `linear_backward` that a first layer needs, whose input is data: dW and db.
 
     Parameters

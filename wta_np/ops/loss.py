@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from wta_np._utils.validation import check_arrays, check_same_shape
+from wta_np.backend import Array
 
 
-def squared_error_forward(x_hat, x):
+def squared_error_forward(x_hat: Array, x: Array) -> float:
     """Squared error: ``L = 1/(2N) * sum_n ||x_hat_n - x_n||^2``.
 
     Parameters
@@ -35,7 +36,7 @@ def squared_error_forward(x_hat, x):
     return float(difference @ difference) / (2 * len(x))
 
 
-def squared_error_backward(x_hat, x):
+def squared_error_backward(x_hat: Array, x: Array) -> Array:
     """Gradient with respect to the reconstruction: ``dx_hat = (x_hat - x) / N``.
 
     The 2 of the square cancels the 1/2; the 1/N stays, so that the size of a gradient step does not

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wta_np._utils.validation import check_arrays, check_indices, check_int, check_same_shape
-from wta_np.backend import array_module
+from wta_np.backend import Array, array_module
 from wta_np.backend_differences import maximum_into, scatter_add
 
 
-def pooled_length(length, size, stride):
+def pooled_length(length: int, size: int, stride: int) -> int:
     """Windows along one axis: ``ceil((length - size) / stride) + 1``, each starting inside the map.
 
     The last ones may reach over the edge and are cut. (With a stride above the size the formula may place
@@ -19,7 +21,7 @@ def pooled_length(length, size, stride):
     return min(-((size - length) // stride) + 1, (length - 1) // stride + 1)
 
 
-def max_pool_forward(x, size, stride):
+def max_pool_forward(x: Array, size: int, stride: int) -> tuple[Array, Array]:
     """Largest activity of each window: ``y[n, i, j, c] = max_uv x[n, i stride + u, j stride + v, c]``.
 
     Parameters
@@ -65,7 +67,7 @@ def max_pool_forward(x, size, stride):
     return y, argmax
 
 
-def max_pool(x, size, stride):
+def max_pool(x: Array, size: int, stride: int) -> Array:
     """The y of `max_pool_forward` alone: for features, from which no gradient has to find its way back.
 
     Parameters
@@ -102,7 +104,7 @@ def _check(x, size, stride):
 
 def _check_numbers(x):
     if bool(array_module(x=x).isnan(x).any()):
-        raise ValueError("x holds NaN, which no order can rank")
+        raise ValueError("x contains NaN, which cannot be ranked")
 
 
 def _window_pixels(x, size, stride, rows, columns):
@@ -113,7 +115,7 @@ def _window_pixels(x, size, stride, rows, columns):
             yield u, v, pixel, (slice(None), slice(pixel.shape[1]), slice(pixel.shape[2]))
 
 
-def max_pool_backward(dy, argmax, shape):
+def max_pool_backward(dy: Array, argmax: Array, shape: Sequence[int]) -> Array:
     """Gradient with respect to the maps: each dy goes to the pixel that won its window.
 
     ``dx[n, p, c] = sum of dy[n, i, j, c] over the windows (i, j) with argmax[n, i, j, c] = p``: where windows
@@ -142,7 +144,7 @@ def max_pool_backward(dy, argmax, shape):
     return dx.reshape(shape)
 
 
-def max_unpool(y, argmax, shape):
+def max_unpool(y: Array, argmax: Array, shape: Sequence[int]) -> Array:
     """Maps that are zero but for the pooled activities, each back at its place.
 
     Unlike in `max_pool_backward` a pixel that won several windows gets its value once: where windows overlap,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from wta_np._utils.validation import check_arrays, check_same_shape
+from wta_np.backend import Array
 
 
-def relu_forward(a):
+def relu_forward(a: Array) -> Array:
     """Rectifier: ``h = max(a, 0)``, element by element.
 
     Parameters
@@ -32,7 +33,7 @@ def relu_forward(a):
     return xp.maximum(a, 0)
 
 
-def relu_backward(dh, a):
+def relu_backward(dh: Array, a: Array) -> Array:
     """Gradient with respect to the pre-activation: ``da = dh * (a > 0)``.
 
     The derivative is 1 above zero and 0 below. At zero, where there is none, it is taken as 0: a unit that

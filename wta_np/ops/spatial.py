@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from wta_np._utils.parallel import CACHE_FRACTION, share_work
 from wta_np._utils.validation import check_arrays, check_same_shape
+from wta_np.backend import Array
 from wta_np.ops.im2col import chunks
 
 
-def spatial_winners(h):
+def spatial_winners(h: Array) -> tuple[Array, Array]:
     """Where each map is largest: flat positions ``y W + x`` and the values there.
 
     Parameters
@@ -44,11 +45,11 @@ def spatial_winners(h):
     share_work(rank, chunks(xp, n, CACHE_FRACTION * height * width * f * h.dtype.itemsize), xp)
     value = xp.take_along_axis(flat, position[:, None], axis=1)[:, 0]
     if bool(xp.isnan(value).any()):  # NaN counts as larger than anything
-        raise ValueError("h holds NaN, which no order can rank")
+        raise ValueError("h contains NaN, which cannot be ranked")
     return position, value
 
 
-def spatial_forward(h):
+def spatial_forward(h: Array) -> tuple[Array, Array]:
     """Sparse maps: ``z = h`` at the largest activity of each map of each image, zero elsewhere.
 
     Parameters
@@ -87,7 +88,7 @@ def spatial_forward(h):
     return z.reshape(h.shape), mask.reshape(h.shape)
 
 
-def spatial_backward(dz, mask):
+def spatial_backward(dz: Array, mask: Array) -> Array:
     """Gradient with respect to the maps: ``dh = dz * mask``. One entry of each map gets gradient.
 
     As for lifetime sparsity the mask is constant near h (unless two activities tie), so z is linear in h.

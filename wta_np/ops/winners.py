@@ -10,7 +10,7 @@ from dataclasses import InitVar, dataclass, replace
 from typing import Any
 
 from wta_np._utils.validation import check_arrays, check_indices, check_same_shape
-from wta_np.backend import array_module
+from wta_np.backend import Array, array_module
 from wta_np.ops.lifetime import lifetime_mask
 from wta_np.ops.spatial import spatial_winners
 
@@ -65,24 +65,24 @@ class Winners:
         return len(self.value)
 
     @property
-    def rows(self):
+    def rows(self) -> Array:
         """Flat positions ``(n H + y) W + x``, shape (R,); they repeat where several maps win."""
         _, height, width, _ = self.shape
         return (self.n * height + self.y) * width + self.x
 
-    def dense(self):
+    def dense(self) -> Array:
         """The code as an array (N, H, W, F), zero but for the winners."""
         xp = array_module(self.value)
         z = xp.zeros(self.shape, dtype=self.value.dtype)
         z[self.n, self.y, self.x, self.f] = self.value
         return z
 
-    def with_value(self, value):
+    def with_value(self, value: Array) -> Winners:
         """The same places with other values, such as their gradients."""
         return replace(self, value=value, check_places=False)
 
 
-def select_winners(h, k, mask_of=lifetime_mask):
+def select_winners(h: Array, k: int | None, mask_of: Array = lifetime_mask) -> Winners:
     """The winners of a mini-batch: of each map's N spatial winners the `k` largest.
 
     Exactly the places of ``mask & lifetime_mask(h.max(axis=(1, 2)), k)[:, None, None]`` with

@@ -61,7 +61,7 @@ def save(
     Parameters
     ----------
     path : str or path
-        Ends in ``.npz`` by habit; the name is taken as it is. A leading ``~`` is the home folder.
+        Usually ends in ``.npz``; no suffix is added. A leading ``~`` is the home folder.
     model : FCWTA, ...
     about, state, arrays : dict, optional
         See `Checkpoint`.
@@ -104,7 +104,7 @@ def load_model(path: str | os.PathLike) -> Model:
     OSError
         If there is no such file, or it is no regular one.
     ValueError
-        If it is no whole checkpoint: cut short, damaged, pickled, too large, or of another program.
+        If it is not a complete checkpoint: cut short, damaged, pickled, too large, or of another program.
     """
     return load_checkpoint(path).model
 
@@ -162,19 +162,19 @@ def _read(path: str | os.PathLike, max_bytes: int) -> tuple[dict, dict[str, dict
             members = archive.read([name for name in archive.names if name != "about"], max_bytes)
         except PickleInside as error:
             raise ValueError(
-                f"{path} is no whole checkpoint: it holds pickled Python objects, which are never loaded"
+                f"{path} is not a complete checkpoint: it holds pickled Python objects, which are never loaded"
             ) from error
         except TooLarge as error:
             raise ValueError(f"{path} is too large for a checkpoint: {error}") from error
         except NpzError as error:
             raise ValueError(
-                f"{path} is no whole checkpoint: it was cut short or damaged ({error})"
+                f"{path} is not a complete checkpoint: it was cut short or damaged ({error})"
             ) from error
     if "history" in text["state"]:
         try:
             check_rows(text["state"]["history"])
         except ValueError as error:
-            raise ValueError(f"{path} is no whole checkpoint: {error}") from error
+            raise ValueError(f"{path} is not a complete checkpoint: {error}") from error
     groups: dict[str, dict[str, np.ndarray]] = {"params": {}, "state": {}}
     for name, array in members.items():
         group, _, rest = name.partition("/")
@@ -187,24 +187,24 @@ def _description(path: str | os.PathLike, archive: NpzReader) -> dict[str, Any]:
     if "about" not in archive.names:
         is_data = any(name.lower().startswith(("x_", "train")) for name in archive.names)
         other = ": it is a data set, use wta_np.load_data" if is_data else ""
-        raise ValueError(f"{path} is no checkpoint of wta_np: no description inside{other}")
+        raise ValueError(f"{path} is not a checkpoint of wta_np: no description inside{other}")
     if archive.header("about").dtype.kind != "U" or archive.header("about").shape:
-        raise ValueError(f"{path} is no checkpoint of wta_np: its description is no text")
+        raise ValueError(f"{path} is not a checkpoint of wta_np: its description is not text")
     try:
         text = parse_json(str(archive.read(["about"], 4 * MAX_CHARACTERS)["about"]))
     except NpzError:
         raise
     except ValueError as error:
-        raise ValueError(f"{path} is no checkpoint of wta_np: no description inside ({error})") from error
+        raise ValueError(f"{path} is not a checkpoint of wta_np: no description inside ({error})") from error
     missing = [name for name in FIELDS if not isinstance(text, dict) or name not in text]
     if missing:
         raise ValueError(
-            f"{path} is no checkpoint of wta_np: no description inside (it lacks {', '.join(missing)})"
+            f"{path} is not a checkpoint of wta_np: no description inside (it lacks {', '.join(missing)})"
         )
     for name, kind in FIELDS.items():
         if not isinstance(text[name], kind) or isinstance(text[name], bool):
             raise ValueError(
-                f"{path} is no checkpoint of wta_np: its {name} is {shown(text[name])}, expected {_KINDS[kind]}"
+                f"{path} is not a checkpoint of wta_np: its {name} is {shown(text[name])}, expected {_KINDS[kind]}"
             )
     if not 1 <= text["format"] <= FORMAT:
         raise ValueError(

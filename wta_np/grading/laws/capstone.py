@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ SLOW = "does a loop not end, or are there too many epochs?"
 
 
 @functools.cache
-def digits():
+def digits() -> Any:
     """1,000 digits to train on and 500 others, 14 x 14 pixels, as rows: (1000, 196) and (500, 196)."""
     data = load("sample")
     return tuple(
@@ -35,7 +36,7 @@ def digits():
     )
 
 
-def trained_once(impl):
+def trained_once(impl: Any) -> Any:
     """The implementation with ``weights()`` and ``short(seed)``, that train at the first call and remember."""
 
     def train(*arguments):
@@ -51,12 +52,12 @@ def trained_once(impl):
     return SimpleNamespace(**{**vars(impl), "train": train, "weights": weights, "short": short})
 
 
-def atoms(functions):
+def atoms(functions: Any) -> Any:
     """The decoder's atoms after a training, (UNITS, 196), and the shape of each as an image."""
     return functions.train(digits()[0], UNITS, LIFETIME, 0)[2].astype(float), (14, 14, 1)
 
 
-def few(seed):
+def few(seed: Any) -> Any:
     """Arguments of a short training of 5 units: 300 digits, so that their order in mini-batches matters."""
     return digits()[0][:300], 5, LIFETIME, seed
 
@@ -83,7 +84,7 @@ def _alive(weights):
     return sum((z > 0).sum(axis=0) for _, z in _codes(weights)) > 0
 
 
-def new_digits_are_reconstructed(impl):
+def new_digits_are_reconstructed(impl: Any) -> None:
     """The error on digits not trained on is below half of that of the mean image."""
     weights = _finished(impl)
     mean = digits()[0].mean(axis=0)
@@ -104,7 +105,7 @@ def new_digits_are_reconstructed(impl):
     )
 
 
-def most_units_are_alive(impl):
+def most_units_are_alive(impl: Any) -> None:
     """At least 80 of the 100 units win with a positive activation on some of the new digits."""
     weights = _finished(impl)
     alive = _alive(weights).sum()
@@ -121,7 +122,7 @@ def most_units_are_alive(impl):
     )
 
 
-def the_same_seed_gives_the_same_weights(impl):
+def the_same_seed_gives_the_same_weights(impl: Any) -> None:
     """All that is random comes from the seed."""
     for seed in (0, 1):
         again = impl.train(*few(seed))
@@ -134,7 +135,7 @@ def the_same_seed_gives_the_same_weights(impl):
             )
 
 
-def another_seed_gives_other_weights(impl):
+def another_seed_gives_other_weights(impl: Any) -> None:
     """What is random differs from seed to seed."""
     same = all(np.array_equal(a, b) for a, b in zip(impl.short(0), impl.short(1)))
     require(not same, "seeds 0 and 1 gave the same weights: is seed used?")

@@ -8,6 +8,7 @@ large, very small or nearly equal, a second call. A failure names its case.
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from wta_np.testing.laws.registry import require
 CLOSE = 1e-9  # of the largest number expected
 
 
-def same(found, expected, what):
+def same(found: Any, expected: Any, what: str) -> None:
     """AssertionError, `what` and the worst entry, unless two results agree: masks exactly, numbers to `CLOSE`."""
     found, expected = np.asarray(found), np.asarray(expected)
     require(found.shape == expected.shape, f"{what}: the shape is {found.shape}, expected {expected.shape}")
@@ -38,7 +39,9 @@ def same(found, expected, what):
     raise AssertionError(f"{what}: {place}{values[0]}, expected {values[1]}{number}")
 
 
-def definition_law(name, gives, definition, cases, words="", before=None):
+def definition_law(
+    name: Any, gives: Any, definition: Any, cases: Any, words: str = "", before: Any = None
+) -> Any:
     """A law: the function `name` gives what its definition gives, in every case.
 
     Parameters

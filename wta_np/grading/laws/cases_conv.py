@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from wta_np import ops
+from wta_np.backend import Array
 from wta_np.grading.laws.cases import definition_law
 from wta_np.testing.strategies_conv import numbered
 
@@ -23,7 +26,7 @@ WINDOWS = (  # words, (N, H, W, C), kh, kw
 )
 
 
-def window_cases():
+def window_cases() -> list:
     """x, kh, kw: images of numbers without zeros, negative ones among them."""
     rng = np.random.default_rng(21)
     cases = [(what, [numbered(shape), kh, kw]) for what, shape, kh, kw in WINDOWS[:4]]
@@ -31,7 +34,7 @@ def window_cases():
     return [*cases, ("pixels of a million", [1e6 * rng.normal(size=(2, 3, 4, 1)), 3, 3])]
 
 
-def column_cases():
+def column_cases() -> list:
     """cols, shape, kh, kw: the same, windows in."""
     rng = np.random.default_rng(22)
     cases = []
@@ -43,7 +46,7 @@ def column_cases():
     return [*cases, ("negative entries", [-cols, *rest]), ("entries of a million", [1e6 * cols, *rest])]
 
 
-def filter_cases():
+def filter_cases() -> list:
     """dy, x, W: filters of many shapes; gradients that are negative, in one image alone, large."""
     rng = np.random.default_rng(23)
     cases = []
@@ -64,7 +67,7 @@ def filter_cases():
     ]
 
 
-def map_cases():
+def map_cases() -> list:
     """h: maps as they are after ReLU, with values that are nearly equal, large or small, and ties."""
     rng = np.random.default_rng(24)
     order = rng.permutation(2 * 3 * 4 * 2).reshape(2, 3, 4, 2).astype(float)
@@ -83,7 +86,7 @@ def map_cases():
     return [(what, [h]) for what, h in cases]
 
 
-def winner_cases():
+def winner_cases() -> list:
     """dz, mask: winners of other maps than those of the last forward pass."""
     rng = np.random.default_rng(25)
     cases = []
@@ -117,7 +120,7 @@ def _places(rng, shape, maps, number):
     return [rng.integers(0, length, number) for length in (*shape, maps)]
 
 
-def decoding_cases():
+def decoding_cases() -> list:
     """n, y, x, f, value, shape, D, b: values of any sign."""
     rng = np.random.default_rng(26)
     cases = []
@@ -134,12 +137,12 @@ def decoding_cases():
     ]
 
 
-def decoded(n, y, x, f, value, shape, D, b):
+def decoded(n: Any, y: Any, x: Array, f: Any, value: Any, shape: Any, D: Array, b: Array) -> Any:
     """The definition: ours."""
     return ops.deconv2d_forward(ops.Winners(n, y, x, f, value, (*shape, len(D))), D, b)
 
 
-def value_cases():
+def value_cases() -> list:
     """dy, n, y, x, f, D."""
     rng = np.random.default_rng(27)
     cases = []
@@ -155,7 +158,7 @@ def value_cases():
     ]
 
 
-def value_gradient(dy, n, y, x, f, D):
+def value_gradient(dy: Array, n: Any, y: Any, x: Array, f: Any, D: Array) -> Any:
     """The definition: what each atom sees of dy, with zeros around it."""
     _, kh, kw, _ = D.shape
     wide = np.pad(dy, ((0, 0), (kh // 2, kh // 2), (kw // 2, kw // 2), (0, 0)))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
 from wta_np import ops
+from wta_np.backend import Array
 from wta_np.grading.laws.cases import definition_law
 
 # --------------------------------------------------------------------------- exercises 1, 2 and 4
 
 
-def linear_cases():
+def linear_cases() -> list:
     """dy, x, W: one sample, one input, one unit; square and long; large and small numbers."""
     rng = np.random.default_rng(11)
     cases = []
@@ -30,7 +32,7 @@ def linear_cases():
     return [*cases, ("dy = 0", [0 * dy, x, W]), ("x = 0", [dy, 0 * x, W]), ("W = 0", [dy, x, 0 * W])]
 
 
-def relu_cases():
+def relu_cases() -> Any:
     """dh, a: one, three and four axes; values next to zero, and far from it."""
     rng = np.random.default_rng(12)
     edge = np.array([-1e6, -7.0, -1.0, -1e-6, -1e-12, -1e-300, 0.0, 1e-300, 1e-12, 1e-6, 1.0, 5.9, 6.1, 1e6])
@@ -49,7 +51,7 @@ def relu_cases():
     return cases
 
 
-def masked_gradient_cases():
+def masked_gradient_cases() -> list:
     """dz, mask: masks with any number of winners, for one to four axes of units."""
     rng = np.random.default_rng(13)
     cases = []
@@ -79,7 +81,7 @@ RATES = [
 ]
 
 
-def rate_cases():
+def rate_cases() -> list:
     """rate, n: each percentage where it just misses the next number, and where it hits one; parts of a percent."""
     pairs = list(RATES)
     for percent in range(1, 100):
@@ -89,12 +91,12 @@ def rate_cases():
     return [(f"{rate} of {n} samples", [float(rate), n]) for rate, n in pairs]
 
 
-def winners_of_rate(rate, n):
+def winners_of_rate(rate: Any, n: Any) -> Any:
     """The definition, in fractions."""
     return max(1, int(Fraction(str(rate)) * n))
 
 
-def mask_cases():
+def mask_cases() -> Any:
     """h, k: more axes, all k up to N, values that are negative, very large, nearly equal."""
     rng = np.random.default_rng(14)
     steps = rng.permutation(12).reshape(6, 2).astype(float)
@@ -120,7 +122,7 @@ def mask_cases():
 # --------------------------------------------------------------------------------- exercises 5 and 6
 
 
-def momentum_cases():
+def momentum_cases() -> Any:
     """w, v, dw, lr, mu: none of them zero, gradients large and small, any number of axes."""
     rng = np.random.default_rng(15)
     cases = []
@@ -140,7 +142,7 @@ def momentum_cases():
     return cases
 
 
-def momentum(w, v, dw, lr, mu):
+def momentum(w: Any, v: Array, dw: Any, lr: Any, mu: Any) -> Any:
     """The definition."""
     v = mu * v - lr * dw
     return w + v, v

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from wta_np import ops
+from wta_np.backend import Array
 from wta_np.grading.laws.cases import definition_law
 from wta_np.grading.laws.cd1 import chain, statistics
 from wta_np.grading.laws.fcwta import fcwta_grads, fcwta_loss
@@ -12,7 +15,7 @@ from wta_np.grading.laws.fcwta import fcwta_grads, fcwta_loss
 # -------------------------------------------------------------------------------------- exercise 5
 
 
-def fcwta_cases():
+def fcwta_cases() -> list:
     """x, four parameters, k: small whole numbers, in which many activations tie; dead units; k = N."""
     rng = np.random.default_rng(31)
     cases = []
@@ -39,18 +42,18 @@ def fcwta_cases():
     ]
 
 
-def fcwta(*inputs):
+def fcwta(*inputs: Any) -> Any:
     """The definition: loss and gradients."""
     return fcwta_loss(*inputs), *fcwta_grads(*inputs).values()
 
 
-def step_cases():
+def step_cases() -> list:
     """The same, with learning rates."""
     rates = (0.5, 1.0, 0.01, 3.0)
     return [(what, [*inputs, rates[i % 4]]) for i, (what, inputs) in enumerate(fcwta_cases())]
 
 
-def fcwta_step(x, W_enc, b_enc, W_dec, b_dec, k, lr):
+def fcwta_step(x: Array, W_enc: Array, b_enc: Array, W_dec: Array, b_dec: Array, k: Any, lr: Any) -> Any:
     """The definition of a step."""
     grads = fcwta_grads(x, W_enc, b_enc, W_dec, b_dec, k)
     return tuple(w - lr * grads[name] for name, w in zip(grads, (W_enc, b_enc, W_dec, b_dec)))
@@ -70,7 +73,7 @@ SIZES = (  # words, (N, D, M), factor of the weights
 )
 
 
-def energy_cases():
+def energy_cases() -> list:
     """v, W, b_v, b_h: many states at once, values between 0 and 1, many hidden units, weights far from zero."""
     rng = np.random.default_rng(32)
     cases = []
@@ -86,7 +89,7 @@ def energy_cases():
     ]
 
 
-def energy_gradient_cases():
+def energy_gradient_cases() -> list:
     """dF, v, W, b_h: the same, with gradients of any sign and size."""
     rng = np.random.default_rng(33)
     cases = [(what, [rng.normal(size=len(v)), v, W, b_h]) for what, (v, W, _, b_h) in energy_cases()]
@@ -97,7 +100,7 @@ def energy_gradient_cases():
 # -------------------------------------------------------------------------------------- exercise 8
 
 
-def chain_cases():
+def chain_cases() -> list:
     """v, W, b_v, b_h, u_h, u_v: probabilities of exactly 1/2, and so far from zero that they are 0 or 1."""
     rng = np.random.default_rng(34)
     cases = []
@@ -121,7 +124,7 @@ def chain_cases():
     ]
 
 
-def cd1(v, W, b_v, b_h, u_h, u_v):
+def cd1(v: Array, W: Array, b_v: Array, b_h: Array, u_h: Any, u_v: Any) -> Any:
     """The definition."""
     p, _, seen, q = chain(v, W, b_v, b_h, u_h, u_v)
     return statistics(v, p, seen, q)
@@ -130,7 +133,7 @@ def cd1(v, W, b_v, b_h, u_h, u_v):
 # ------------------------------------------------------------------------------------- exercise 14
 
 
-def hinge_cases():
+def hinge_cases() -> Any:
     """s, t, C: scores on the margin and far from it, one class, one sample, any C."""
     rng = np.random.default_rng(35)
     cases = []
@@ -155,17 +158,17 @@ def hinge_cases():
     return cases
 
 
-def hinge(s, t, C):
+def hinge(s: Any, t: Any, C: Any) -> Any:
     """The definition."""
     return C * np.sum(np.maximum(0, 1 - t * s) ** 2)
 
 
-def hinge_gradient(s, t, C):
+def hinge_gradient(s: Any, t: Any, C: Any) -> Any:
     """Its gradient."""
     return -2 * C * t * np.maximum(0, 1 - t * s)
 
 
-def svm_cases():
+def svm_cases() -> Any:
     """x, W, t, C: one of everything, small and large weights, any C."""
     rng = np.random.default_rng(36)
     cases = []
@@ -184,7 +187,7 @@ def svm_cases():
     return cases
 
 
-def svm_gradient(x, W, t, C):
+def svm_gradient(x: Array, W: Array, t: Any, C: Any) -> Any:
     """The definition."""
     return W + x.T @ hinge_gradient(x @ W, t, C)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import strategies as st
 
 from wta_np import ops
+from wta_np.backend import Array
 from wta_np.grading.laws.dense import SEEDS
 from wta_np.testing.laws.registry import equal, given
 
@@ -13,7 +16,7 @@ SILENT, SURE = 1 - 1e-12, 1e-12  # a uniform number that makes a unit 0, or 1, w
 STATISTICS = ("dW", "db_v", "db_h")
 
 
-def statistics(v, hidden, seen, hidden_again):
+def statistics(v: Array, hidden: Any, seen: Any, hidden_again: Any) -> Any:
     """Negative phase minus positive phase, averaged."""
     n = len(v)
     return (
@@ -28,7 +31,17 @@ def _below(u, p):
     return (u < p).astype(float)
 
 
-def chain(v, W, b_v, b_h, u_h, u_v, sample=_below, h_is_p=False, v_is_p=False):
+def chain(
+    v: Array,
+    W: Array,
+    b_v: Array,
+    b_h: Array,
+    u_h: Any,
+    u_v: Any,
+    sample: Any = _below,
+    h_is_p: bool = False,
+    v_is_p: bool = False,
+) -> Any:
     """p, h, v', q of one step; with what students do instead of sampling."""
     p = ops.sigmoid(v @ W + b_h)
     h = p if h_is_p else sample(u_h, p)
@@ -63,7 +76,7 @@ def _of(chain_, v):
     return statistics(v, p, seen, q)
 
 
-def what_is_wrong(impl):
+def what_is_wrong(impl: Any) -> Any:
     """Which of the usual mistakes an implementation makes, at a point where all of them differ; otherwise nothing."""
     rng = np.random.default_rng(0)
     v = (rng.random((6, 5)) < 0.5).astype(float)
@@ -117,19 +130,25 @@ def _chains(law):
 
 
 @_chains
-def the_positive_phase_lowers_the_energy_of_the_data(compare, v, W, b_v, b_h, rng):
+def the_positive_phase_lowers_the_energy_of_the_data(
+    compare: Any, v: Array, W: Array, b_v: Array, b_h: Array, rng: Any
+) -> None:
     """If no visible unit comes back on, dW is minus the mean of v p, with probabilities p."""
     compare(SURE, SILENT, 0 * v, "where no visible unit comes back on")
 
 
 @_chains
-def the_negative_phase_raises_the_energy_of_what_came_back(compare, v, W, b_v, b_h, rng):
+def the_negative_phase_raises_the_energy_of_what_came_back(
+    compare: Any, v: Array, W: Array, b_v: Array, b_h: Array, rng: Any
+) -> None:
     """If every visible unit comes back on, the statistics of all ones are added."""
     compare(SILENT, SURE, 0 * v + 1, "where every visible unit comes back on")
 
 
 @_chains
-def the_chain_goes_down_from_a_sample(compare, v, W, b_v, b_h, rng):
+def the_chain_goes_down_from_a_sample(
+    compare: Any, v: Array, W: Array, b_v: Array, b_h: Array, rng: Any
+) -> None:
     """What comes back is drawn given hidden units that are 0 or 1, not given their probabilities."""
     for u_h, h in ((SURE, 1.0), (SILENT, 0.0)):
         u_v = rng.random(v.shape)
@@ -138,7 +157,9 @@ def the_chain_goes_down_from_a_sample(compare, v, W, b_v, b_h, rng):
 
 
 @_chains
-def one_step_of_the_chain_as_a_whole(compare, v, W, b_v, b_h, rng):
+def one_step_of_the_chain_as_a_whole(
+    compare: Any, v: Array, W: Array, b_v: Array, b_h: Array, rng: Any
+) -> None:
     """Up, sample, down, sample, up: all of it with uniform numbers of any size."""
     u_h, u_v = rng.random((len(v), len(b_h))), rng.random(v.shape)
     _, _, seen, _ = chain(v, W, b_v, b_h, u_h, u_v)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from wta_np import ops
@@ -13,7 +15,7 @@ from wta_np.testing.strategies_conv import FEW_WINDOWS, numbered, windows
 # ------------------------------------------------------------------------------- im2col and col2im
 
 
-def windows_of_one_pixel_are_the_image(impl):
+def windows_of_one_pixel_are_the_image(impl: Any) -> None:
     """With kh = kw = 1 the rows are the pixels, in the order n, i, j, with their channels."""
 
     @given(windows(), first=FEW_WINDOWS)
@@ -24,7 +26,7 @@ def windows_of_one_pixel_are_the_image(impl):
     check()
 
 
-def the_middle_of_a_window_is_its_own_pixel(impl):
+def the_middle_of_a_window_is_its_own_pixel(impl: Any) -> None:
     """The entry (kh//2, kw//2) of each window is the pixel it lies on."""
 
     @given(windows(), first=FEW_WINDOWS)
@@ -43,7 +45,7 @@ def the_middle_of_a_window_is_its_own_pixel(impl):
     check()
 
 
-def ones_count_the_windows_that_show_a_pixel(impl):
+def ones_count_the_windows_that_show_a_pixel(impl: Any) -> None:
     """col2im of ones says of each pixel how many windows show it."""
 
     @given(windows(), first=FEW_WINDOWS)
@@ -62,7 +64,7 @@ def ones_count_the_windows_that_show_a_pixel(impl):
     check()
 
 
-def windows_of_one_pixel_come_back_as_the_image(impl):
+def windows_of_one_pixel_come_back_as_the_image(impl: Any) -> None:
     """With kh = kw = 1 col2im puts every row on its own pixel."""
 
     @given(windows(), first=FEW_WINDOWS)
@@ -83,7 +85,7 @@ ONE_PIXEL_EACH = (  # shapes of x and W, and where dy is 1: the middle, then a c
 )
 
 
-def tiny_layer(image, filters, place):
+def tiny_layer(image: Any, filters: Any, place: Any) -> Any:
     """A convolution of 1, 2, 3, ... with filters of 1, 2, 3, ..., and a dy that is 1 at one place: (inputs, dy)."""
     x, W = numbered(image), numbered(filters)
     dy = np.zeros((*image[:3], filters[3]))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
 from wta_np import ops
+from wta_np.backend import Array
 from wta_np.data import load
 from wta_np.grading.laws.capstone import DIVERGED, LARGE
 from wta_np.grading.laws.cases import definition_law, same
@@ -21,7 +23,7 @@ SLOW = "does a loop not end, or are there too many epochs?"
 
 
 @functools.cache
-def digits():
+def digits() -> Any:
     """400 digits to train on and 200 others, (N, 14, 14, 1), each with its labels."""
     data = load("sample")
     return tuple(
@@ -30,7 +32,7 @@ def digits():
     )
 
 
-def trained_once(impl):
+def trained_once(impl: Any) -> Any:
     """The implementation with ``weights()`` and ``short(seed)``, that train at the first call and remember."""
     weights = functools.cache(lambda: impl.train(digits()[0][0], MAPS, SIZE, LIFETIME, 0))
     short = functools.cache(lambda seed: impl.train(*_few(seed)))
@@ -41,7 +43,7 @@ def _few(seed):
     return digits()[0][0][:120], 2, 3, LIFETIME, seed
 
 
-def atoms(functions):
+def atoms(functions: Any) -> Any:
     """The atoms after a training, (MAPS, SIZE, SIZE, 1), and the shape of each."""
     return functions.train(digits()[0][0], MAPS, SIZE, LIFETIME, 0)[2], (SIZE, SIZE, 1)
 
@@ -49,7 +51,7 @@ def atoms(functions):
 # ------------------------------------------------------------------------------------ one step
 
 
-def loss_and_grads(x, W, b, D, c, k):
+def loss_and_grads(x: Array, W: Array, b: Array, D: Array, c: Any, k: Any) -> Any:
     """The definition, from the package's own functions."""
     a = ops.conv2d_forward(x, W, b)
     code = ops.select_winners(ops.relu_forward(a), k)
@@ -60,13 +62,13 @@ def loss_and_grads(x, W, b, D, c, k):
     return loss, dW, db, dD, dc
 
 
-def step(x, W, b, D, c, k, lr):
+def step(x: Array, W: Array, b: Array, D: Array, c: Any, k: Any, lr: Any) -> Any:
     """The definition of a step."""
     loss, *grads = loss_and_grads(x, W, b, D, c, k)
     return loss, *(w - lr * dw for w, dw in zip((W, b, D, c), grads))
 
 
-def step_cases():
+def step_cases() -> list:
     """x, W, b, D, c, k, lr."""
     rng = np.random.default_rng(81)
     cases = []
@@ -85,13 +87,13 @@ def step_cases():
     return [*cases, ("maps that are never active", [x, W, b - 100, D, c, k, lr])]
 
 
-def features(x, W, b, size, stride, windows):
+def features(x: Array, W: Array, b: Array, size: Any, stride: Any, windows: Any) -> Any:
     """The definition: released maps, pooled, in a row for each image."""
     y, _ = ops.max_pool_forward(ops.relu_forward(ops.conv2d_forward(x, W, b)), size, stride)
     return y.reshape(len(x), -1)
 
 
-def feature_cases():
+def feature_cases() -> Any:
     """x, W, b, size, stride, windows."""
     rng = np.random.default_rng(82)
     cases = []
@@ -116,7 +118,7 @@ def _finished(impl):
     return weights
 
 
-def the_same_seed_gives_the_same_filters(impl):
+def the_same_seed_gives_the_same_filters(impl: Any) -> None:
     """All that is random in the training comes from the seed, and another seed gives other weights."""
     for name, first, again in zip(("W", "b", "D", "c"), impl.short(0), impl.train(*_few(0))):
         same(again, first, f"{name} of a second training with seed 0")
@@ -124,7 +126,7 @@ def the_same_seed_gives_the_same_filters(impl):
     require(not equal, "seeds 0 and 1 gave the same weights: is seed used?")
 
 
-def new_digits_are_decoded(impl):
+def new_digits_are_decoded(impl: Any) -> None:
     """The error on digits not trained on is below nine tenths of that of an image of mean brightness."""
     weights, x = _finished(impl), digits()[1][0]
     k = ops.winners_per_unit(LIFETIME, BATCH)
@@ -137,7 +139,7 @@ def new_digits_are_decoded(impl):
     )
 
 
-def your_features_tell_digits_apart(impl):
+def your_features_tell_digits_apart(impl: Any) -> None:
     """Your classifier on your features is wrong on fewer than 16% of new digits, where pixels give 20%."""
     weights = _finished(impl)
     (x, y), (x_new, y_new) = digits()

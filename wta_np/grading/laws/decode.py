@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
 from wta_np import ops
+from wta_np.backend import Array
 from wta_np.grading.laws.dense import SEEDS, normal
 from wta_np.grading.laws.gradients import gradient_law
 from wta_np.testing.laws.registry import equal, given
 from wta_np.testing.strategies_conv import codes, numbered
 
 
-def winners_as_lists(impl):
+def winners_as_lists(impl: Any) -> Any:
     """The student's ``decode_winners`` as a `deconv2d_forward` of dense codes, beside the rest of the ops."""
 
     def deconv2d_forward(z, D, b):
@@ -23,7 +25,7 @@ def winners_as_lists(impl):
     return SimpleNamespace(**{**vars(impl), "deconv2d_forward": deconv2d_forward})
 
 
-def lists(case):
+def lists(case: Any) -> Any:
     """n, y, x, f, value and (N, H, W) of the winners of a drawn code, with values that differ."""
     h, k, D, b = case
     code = ops.select_winners(h, k)
@@ -33,7 +35,7 @@ def lists(case):
     )
 
 
-def decoding_gives_the_sum_of_scaled_atoms(impl):
+def decoding_gives_the_sum_of_scaled_atoms(impl: Any) -> None:
     """x_hat is b plus value times atom, for every winner, cut at the border."""
 
     @given(codes())
@@ -44,7 +46,7 @@ def decoding_gives_the_sum_of_scaled_atoms(impl):
     check()
 
 
-def the_bias_is_added_once(impl):
+def the_bias_is_added_once(impl: Any) -> None:
     """Winners of value zero leave b at every pixel, however many there are."""
 
     @given(codes())
@@ -56,7 +58,7 @@ def the_bias_is_added_once(impl):
     check()
 
 
-def winners_at_one_place_add_up(impl):
+def winners_at_one_place_add_up(impl: Any) -> None:
     """Each winner given twice, with half of its value, makes the same image."""
 
     @given(codes(), SEEDS)
@@ -69,14 +71,14 @@ def winners_at_one_place_add_up(impl):
     check()
 
 
-def no_winners_leave_the_bias(impl):
+def no_winners_leave_the_bias(impl: Any) -> None:
     """An empty list decodes to b everywhere."""
     nothing = [np.zeros(0, int)] * 4
     D, b = np.ones((2, 3, 3, 1)), np.array([0.5])
     equal(impl.decode_winners(*nothing, np.zeros(0), (1, 2, 3), D, b), 0.5, "x_hat without winners")
 
 
-def a_value_gets_what_its_atom_sees(impl):
+def a_value_gets_what_its_atom_sees(impl: Any) -> None:
     """Where its atom lies inside of the image, dvalue of a winner is the sum of dy times the atom, entry by entry."""
     one = np.ones(1, int)
     for image, atom in (
@@ -90,7 +92,7 @@ def a_value_gets_what_its_atom_sees(impl):
         equal(impl.value_gradient(dy, n, one, one, f, D), [np.sum(seen * D[f[0]])], "dvalue of one winner")
 
 
-def value_point(rng, n, h, w, f, r):
+def value_point(rng: Any, n: Any, h: Array, w: Any, f: Any, r: Any) -> dict:
     """Winners anywhere, some of them near a border, the first and the last at one place; atoms of two channels."""
     places = {name: rng.integers(0, length, r) for name, length in zip("nyxf", (n, h, w, f))}
     for place in places.values():
@@ -98,7 +100,7 @@ def value_point(rng, n, h, w, f, r):
     return {**normal(rng, value=r), **places, "shape": (n, h, w), **normal(rng, D=(f, 3, 5, 2), b=2)}
 
 
-def decoded(value, n, y, x, f, shape, D, b):
+def decoded(value: Any, n: Any, y: Any, x: Array, f: Any, shape: Any, D: Array, b: Array) -> Any:
     """The images of a list of winners, ours."""
     return ops.deconv2d_forward(ops.Winners(n, y, x, f, value, (*shape, len(D))), D, b)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import strategies as st
 
 from wta_np import ops
+from wta_np.backend import Array
 from wta_np.grading.laws.gradients import gradient_law, gradient_laws
 from wta_np.testing.laws.registry import equal, given
 
 SEEDS = st.integers(0, 999)
 
 
-def normal(rng, **shapes):
+def normal(rng: Any, **shapes: Any) -> dict:
     """Inputs by name, drawn from a normal distribution."""
     return {name: rng.normal(size=shape) for name, shape in shapes.items()}
 
@@ -65,7 +68,7 @@ def _momentum(law):
 
 
 @_momentum
-def the_first_step_is_plain_gradient_descent(step, w, v, dw, lr, mu):
+def the_first_step_is_plain_gradient_descent(step: Any, w: Any, v: Array, dw: Any, lr: Any, mu: Any) -> None:
     """From rest, v = 0, the step is -lr dw."""
     new_w, new_v = step(w, 0 * v, dw, lr, mu)
     equal(new_v, -lr * dw, "the velocity after a step from rest")
@@ -73,7 +76,7 @@ def the_first_step_is_plain_gradient_descent(step, w, v, dw, lr, mu):
 
 
 @_momentum
-def without_a_gradient_the_velocity_fades(step, w, v, dw, lr, mu):
+def without_a_gradient_the_velocity_fades(step: Any, w: Any, v: Array, dw: Any, lr: Any, mu: Any) -> None:
     """Where dw = 0 the velocity keeps its share mu, and w moves by what is left of it."""
     new_w, new_v = step(w, v, 0 * dw, lr, mu)
     equal(new_v, mu * v, "the velocity without a gradient")
@@ -81,7 +84,9 @@ def without_a_gradient_the_velocity_fades(step, w, v, dw, lr, mu):
 
 
 @_momentum
-def a_constant_slope_is_taken_at_its_final_speed(step, w, v, dw, lr, mu):
+def a_constant_slope_is_taken_at_its_final_speed(
+    step: Any, w: Any, v: Array, dw: Any, lr: Any, mu: Any
+) -> None:
     """At the velocity -lr/(1 - mu) dw the same gradient changes the velocity no more."""
     final = -lr / (1 - mu) * dw
     new_w, new_v = step(w, final, dw, lr, mu)

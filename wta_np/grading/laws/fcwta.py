@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import strategies as st
 
 from wta_np import ops
+from wta_np.backend import Array
 from wta_np.grading.gradient_hints import ratio_in_words
 from wta_np.grading.laws.dense import SEEDS, normal
 from wta_np.grading.laws.gradients import gradient_laws
@@ -16,36 +19,47 @@ ROWS = "this is what k winners in each row give, expected k in each column: ever
 LENGTHS = st.tuples(*[st.integers(1, 4)] * 3)
 
 
-def fcwta_point(rng, n, d, m):
+def fcwta_point(rng: Any, n: Any, d: Any, m: Any) -> dict:
     """A mini-batch, four parameters, and k; with enough winners that some have a = 0 behind them."""
     point = normal(rng, x=(n, d), W_enc=(d, m), b_enc=m, W_dec=(m, d), b_dec=d)
     return {**point, "k": max(1, 3 * n // 4)}
 
 
-def three_times_one_sample():
+def three_times_one_sample() -> dict:
     """A mini-batch in which every unit has the same activation, above zero, on all samples, and one winner."""
     point = fcwta_point(np.random.default_rng(0), 3, 4, 2)
     x = np.tile(np.abs(point["x"][:1]), (3, 1))
     return {**point, "x": x, "W_enc": np.abs(point["W_enc"]), "b_enc": np.abs(point["b_enc"]), "k": 1}
 
 
-def by_unit(h, k):
+def by_unit(h: Array, k: Any) -> Any:
     """The winners that are asked for."""
     return ops.lifetime_mask(h, k)
 
 
-def by_sample(h, k):
+def by_sample(h: Array, k: Any) -> Any:
     """The winners of those who rank each row instead of each column."""
     return ops.lifetime_mask(h.T.copy(), min(k, h.shape[1])).T
 
 
-def fcwta_loss(x, W_enc, b_enc, W_dec, b_dec, k, winners=by_unit):
+def fcwta_loss(
+    x: Array, W_enc: Array, b_enc: Array, W_dec: Array, b_dec: Array, k: Any, winners: Any = by_unit
+) -> Any:
     """The loss of a mini-batch, forward alone."""
     h = ops.relu_forward(ops.linear_forward(x, W_enc, b_enc))
     return ops.squared_error_forward(ops.linear_forward(h * winners(h, k), W_dec, b_dec), x)
 
 
-def fcwta_grads(x, W_enc, b_enc, W_dec, b_dec, k, winners=by_unit, forget=None):
+def fcwta_grads(
+    x: Array,
+    W_enc: Array,
+    b_enc: Array,
+    W_dec: Array,
+    b_dec: Array,
+    k: Any,
+    winners: Any = by_unit,
+    forget: Any = None,
+) -> Any:
     """The gradients by name; `forget` the "mask" or the "relu" on the way back, as students do."""
     a = ops.linear_forward(x, W_enc, b_enc)
     h = ops.relu_forward(a)
@@ -63,7 +77,7 @@ def _agree(found, expected, names):
     return all(np.allclose(found[name], expected[name], rtol=1e-6, atol=1e-9) for name in names)
 
 
-def what_is_wrong(argument, inputs, found):
+def what_is_wrong(argument: Any, inputs: Any, found: Any) -> Any:
     """What gradients that differ from the expected ones tell when they are held against those of usual mistakes."""
     right = fcwta_grads(**inputs)
     if _agree(found, fcwta_grads(**inputs, winners=by_sample), PARAMETERS):
@@ -90,7 +104,7 @@ FC_GRADIENTS = gradient_laws(
 )
 
 
-def the_loss_is_half_the_squared_error_of_a_sample(impl):
+def the_loss_is_half_the_squared_error_of_a_sample(impl: Any) -> None:
     """L = 1/(2N) sum_n of the squared distance of x_hat_n from x_n, with k winners for each unit."""
 
     def check(rng, lengths):
@@ -120,7 +134,7 @@ def the_loss_is_half_the_squared_error_of_a_sample(impl):
         )
 
 
-def a_step_goes_down_the_gradient(impl):
+def a_step_goes_down_the_gradient(impl: Any) -> None:
     """Every new parameter is the old one minus lr times its gradient."""
 
     @given(SEEDS, LENGTHS, st.sampled_from([0.1, 1.0]))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import strategies as st
 
 from wta_np import ops
+from wta_np.backend import Array
 from wta_np.grading.laws.cases import definition_law
 from wta_np.grading.laws.dense import SEEDS, normal
 from wta_np.grading.laws.gradients import gradient_laws
@@ -15,13 +18,13 @@ from wta_np.testing.strategies_conv import numbered
 # ------------------------------------------------------------------------------- 16: stacking
 
 
-def top_loss(z, W, b_enc, b_dec, k):
+def top_loss(z: Array, W: Array, b_enc: Array, b_dec: Array, k: Any) -> Any:
     """The loss of a layer with tied weights on the codes of the layer below, forward alone."""
     h = ops.relu_forward(ops.linear_forward(z, W, b_enc))
     return ops.squared_error_forward(ops.linear_forward(ops.lifetime_forward(h, k)[0], W.T, b_dec), z)
 
 
-def top_gradients(z, W, b_enc, b_dec, k):
+def top_gradients(z: Array, W: Array, b_enc: Array, b_dec: Array, k: Any) -> Any:
     """The loss, dz with both its terms, and dW with both its terms."""
     a = z @ W + b_enc
     h = np.maximum(a, 0)
@@ -32,12 +35,12 @@ def top_gradients(z, W, b_enc, b_dec, k):
     return top_loss(z, W, b_enc, b_dec, k), da @ W.T - dz_hat, z.T @ da + dz_hat.T @ code
 
 
-def stack_point(rng, n, d, m):
+def stack_point(rng: Any, n: Any, d: Any, m: Any) -> dict:
     """Codes of the layer below, which are never negative, weights, biases, k."""
     return {"z": rng.random((n, d)), **normal(rng, W=(d, m), b_enc=m, b_dec=d), "k": max(1, n // 2)}
 
 
-def stack_cases():
+def stack_cases() -> list:
     """z, W, b_enc, b_dec, k."""
     rng = np.random.default_rng(71)
     cases = []
@@ -72,28 +75,28 @@ STACK = [
 # ------------------------------------------------------------------------------------ 17: costs
 
 
-def sizes():
+def sizes() -> list:
     """n, d, m: of a tiny step, of that of chapter 10, of large ones."""
     found = [("n = 1, d = 2, m = 3", [1, 2, 3]), ("n = 100, d = 784, m = 1000", [100, 784, 1000])]
     return [*found, ("n = 3, d = 3, m = 3", [3, 3, 3]), ("n = 512, d = 3072, m = 4096", [512, 3072, 4096])]
 
 
-def operations(n, d, m):
+def operations(n: Any, d: Any, m: Any) -> Any:
     """Five products of 2 n d m operations each."""
     return 10 * n * d * m
 
 
-def bytes_moved(n, d, m, itemsize):
+def bytes_moved(n: Any, d: Any, m: Any, itemsize: Any) -> Any:
     """The mini-batch and the four parameters up, four gradients down."""
     return itemsize * (n * d + 2 * (2 * d * m + m + d))
 
 
-def attainable(operations, n_bytes, rate, bus):
+def attainable(operations: Any, n_bytes: Any, rate: Any, bus: Any) -> Any:
     """What keeps the device busy, or what the bus lets through."""
     return min(rate, operations / n_bytes * bus)
 
 
-def devices():
+def devices() -> list:
     """operations, n_bytes, rate, bus: on both sides of where the bus is what limits."""
     return [
         ("few operations for a byte", [100, 100, 1000.0, 10.0]),
@@ -118,17 +121,17 @@ COSTS = [
 # -------------------------------------------------------------------------------- 18: relatives
 
 
-def per_sample(h, k):
+def per_sample(h: Array, k: Any) -> Any:
     """The k largest of each row; among equals the lower column."""
     return ops.lifetime_mask(np.ascontiguousarray(h.T), k).T
 
 
-def over_batch(h, k):
+def over_batch(h: Array, k: Any) -> Any:
     """The k largest of all; among equals the first in reading order."""
     return ops.lifetime_mask(h.reshape(-1, 1), k).reshape(h.shape)
 
 
-def competition_cases(most):
+def competition_cases(most: Any) -> Any:
     """h, k: ties, all winners, close and negative values; k is at most `most` of the shape."""
 
     def cases():
@@ -206,7 +209,7 @@ def _windows(x, size, stride):
     return ops.max_pool_forward(x, size, stride)[0].shape[1:3]
 
 
-def pool_cases():
+def pool_cases() -> Any:
     """x, size, stride, windows: negative values, ties, close values."""
     rng = np.random.default_rng(73)
     cases = []
@@ -224,7 +227,7 @@ def pool_cases():
     return cases
 
 
-def pool_gradient_cases():
+def pool_gradient_cases() -> Any:
     """dy, argmax, shape."""
     rng = np.random.default_rng(74)
     cases = []
@@ -234,7 +237,7 @@ def pool_gradient_cases():
     return cases
 
 
-def gradients_are_neither_lost_nor_made(impl):
+def gradients_are_neither_lost_nor_made(impl: Any) -> None:
     """The sum of dx over a map is the sum of dy over its windows, also where windows share their winner."""
 
     @given(SEEDS, st.integers(1, 3), st.integers(1, 3))

@@ -7,6 +7,8 @@ an example that is small enough to be written out says more.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import reject
 from hypothesis import strategies as st
@@ -18,7 +20,17 @@ from wta_np.testing.laws.registry import given
 DRAWS_DY = 1001  # not the seed of any point: otherwise dy would be the numbers of the first input
 
 
-def gradient_law(argument, forward, backward, point, lengths, largest=4, tiny=(), hint=None, square=False):
+def gradient_law(
+    argument: Any,
+    forward: Any,
+    backward: Any,
+    point: Any,
+    lengths: Any,
+    largest: int = 4,
+    tiny: Any = (),
+    hint: Any = None,
+    square: bool = False,
+) -> Any:
     """A law: the gradient with respect to `argument` agrees with central differences.
 
     Parameters
@@ -102,6 +114,6 @@ def gradient_law(argument, forward, backward, point, lengths, largest=4, tiny=()
     return law
 
 
-def gradient_laws(arguments, *rest, **options):
+def gradient_laws(arguments: Any, *rest: Any, **options: Any) -> list:
     """One `gradient_law` for each of the arguments, given as one text."""
     return [gradient_law(argument, *rest, **options) for argument in arguments.split()]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import strategies as st
 
 from wta_np import ops
+from wta_np.backend import Array
 from wta_np.evaluation.newton import adjoint, squared_hinge_backward
 from wta_np.grading.laws.dense import SEEDS, normal
 from wta_np.grading.laws.gradients import gradient_law, gradient_laws
@@ -24,18 +27,18 @@ FREE_ENERGY = gradient_laws(
 # ---------------------------------------------------------------------------------- squared hinge
 
 
-def hinge_point(rng, n, classes):
+def hinge_point(rng: Any, n: Any, classes: Any) -> dict:
     """Scores on both sides of the margin, and targets of +1 and -1."""
     t = np.where(rng.random((n, classes)) < 0.5, -1, 1)  # whole numbers: they are not moved
     return {"s": 1.5 * rng.normal(size=(n, classes)), "t": t, "C": 0.3}
 
 
-def hinge(s, t, C):
+def hinge(s: Any, t: Any, C: Any) -> Any:
     """``C sum max(0, 1 - t s)^2``."""
     return C * float(np.sum(np.maximum(0, 1 - t * s) ** 2))
 
 
-def svm_point(rng, n, d, classes):
+def svm_point(rng: Any, n: Any, d: Any, classes: Any) -> dict:
     """Samples, targets, weights and C."""
     point = hinge_point(rng, n, classes)
     return {
@@ -46,7 +49,7 @@ def svm_point(rng, n, d, classes):
     }
 
 
-def svm(x, W, t, C):
+def svm(x: Array, W: Array, t: Any, C: Any) -> Any:
     """What a linear SVM minimises: half the squared weights plus the losses."""
     return 0.5 * float(np.sum(W**2)) + hinge(x @ W, t, C)
 
@@ -69,7 +72,7 @@ SVM = gradient_law(
 )
 
 
-def the_hinge_is_the_squared_shortfall(impl):
+def the_hinge_is_the_squared_shortfall(impl: Any) -> None:
     """The loss is C times the sum of max(0, 1 - t s) squared."""
 
     @given(SEEDS, st.tuples(*[st.integers(1, 4)] * 2))
@@ -80,7 +83,7 @@ def the_hinge_is_the_squared_shortfall(impl):
     check()
 
 
-def samples_beyond_the_margin_pull_no_more(impl):
+def samples_beyond_the_margin_pull_no_more(impl: Any) -> None:
     """Samples beyond the margin do not pull; those inside of it pull towards their target, as by hand."""
     s, t = np.array([[-2.0, -1.0, 0.0, 1.0, 2.0]] * 2), np.array([[1.0] * 5, [-1.0] * 5])
     expected, _ = squared_hinge_backward(s, t, 0.5)
@@ -89,7 +92,7 @@ def samples_beyond_the_margin_pull_no_more(impl):
     )
 
 
-def without_samples_that_pull_only_the_weights_are_left(impl):
+def without_samples_that_pull_only_the_weights_are_left(impl: Any) -> None:
     """Where all samples are beyond the margin, dW is W; with zero weights it is what the samples pull."""
     x, t = np.eye(3), np.ones((3, 2))
     W = np.full((3, 2), 2.0)

@@ -15,6 +15,7 @@ import platform
 import site
 import sys
 import types
+from typing import Any
 
 NAME = "submission"
 
@@ -29,7 +30,7 @@ def _load(name):
     return module
 
 
-def private_line():
+def private_line() -> Any:
     """(requests, replies): copies of standard input and output, whose own numbers then lead elsewhere."""
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -38,7 +39,7 @@ def private_line():
     return requests, replies
 
 
-def problem(error, filename):
+def problem(error: Any, filename: str) -> dict:
     """What went wrong, as a dict of plain values: kind, text, line of the student's file and its code."""
     line, trace = None, error.__traceback__
     while trace is not None:
@@ -58,7 +59,7 @@ def problem(error, filename):
     return {"kind": type(error).__name__[:80], "text": text, "line": line, "code": code}
 
 
-def load(source, filename):
+def load(source: str, filename: str) -> Any:
     """(module, None), or (None, problem) if the student's file cannot be run."""
     module = types.ModuleType(NAME)
     module.__file__ = filename
@@ -71,7 +72,7 @@ def load(source, filename):
     return module, None
 
 
-def contents(module):
+def contents(module: Any) -> dict:
     """What a file defines: names that can be called, those of its own, and the parameters of its functions."""
     values = {} if module is None else {n: v for n, v in list(vars(module).items()) if isinstance(n, str)}
     functions = [name for name, value in values.items() if callable(value)]
@@ -87,7 +88,7 @@ def contents(module):
     return {"functions": functions, "own": own[:99], "parameters": parameters}
 
 
-def call(module, name, arguments, filename):
+def call(module: Any, name: Any, arguments: Any, filename: str) -> Any:
     """The reply to one call: a result or a problem, and which arguments were written to."""
     before = [a.tobytes() if hasattr(a, "tobytes") else None for a in arguments]
     try:
@@ -100,7 +101,7 @@ def call(module, name, arguments, filename):
     return reply
 
 
-def confine(start, limits):
+def confine(start: Any, limits: Any) -> str | None:
     """Take from this process what `start` says; None, or why that is not possible."""
     limits.limit(start["memory"], start["cpu"])
     kernel, seccomp = _load("kernel"), _load("seccomp")
@@ -118,7 +119,7 @@ def confine(start, limits):
     return None
 
 
-def serve(wire, limits, requests, replies):
+def serve(wire: Any, limits: Any, requests: Any, replies: Any) -> None:
     """Load the file that the first message holds, then answer calls until the grader hangs up."""
     wire.send(replies, {})  # NumPy is here: from now on the time is the student's
     start = wire.receive(requests)

@@ -58,7 +58,7 @@ class Place:
         What the process has to do to itself, see `wta_np.grading.sandbox.child.confine`.
     """
 
-    def __init__(self, kind: str, script: str = "child.py"):
+    def __init__(self, kind: str, script: str = "child.py") -> None:
         self.kind, self._temporary = kind, None
         self.start = {"readable": None, "filter": kind != "guard", "package": ""}
         if kind == "bubblewrap":

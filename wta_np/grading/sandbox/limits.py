@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 import time
+from typing import Any
 
 try:
     import resource
@@ -50,7 +51,7 @@ class Refused(PermissionError):
     """The student's code tried what it may not."""
 
 
-def refuse(what):
+def refuse(what: str) -> None:
     """Note what was tried, and stop it."""
     if what not in REFUSED:
         REFUSED.append(what)
@@ -75,7 +76,7 @@ class _OnlyNumpy:
         return None
 
 
-def watch(package):
+def watch(package: Any) -> None:
     """Refuse from now on what is listed above; `package` is the folder of wta_np, or empty where it is not shown.
 
     What the hook needs is its own: names of this module can be given other values by the code that is watched.
@@ -108,7 +109,7 @@ def watch(package):
     _posixsubprocess.fork_exec = lambda *_: no(_PROCESS)  # the one that makes no audit event
 
 
-def limit(memory, cpu):
+def limit(memory: Any, cpu: Any) -> None:
     """Set what the system can enforce: bytes of memory beyond today's, seconds of processor, size of files."""
     if resource is None:
         return
@@ -121,7 +122,7 @@ def limit(memory, cpu):
     _set("RLIMIT_NOFILE", 256)
 
 
-def limit_processes(more=256):
+def limit_processes(more: int = 256) -> None:
     """Let the user of this process have so many more processes and threads, where the kernel has no other limit.
 
     The limit counts all that the user runs, so that a small one would refuse threads to one user and not to another.
@@ -138,7 +139,7 @@ def limit_processes(more=256):
     _set("RLIMIT_NPROC", count + more)
 
 
-def watch_memory(total, pause=0.02):
+def watch_memory(total: Any, pause: float = 0.02) -> None:
     """End this process once it holds more than `total` bytes: for systems that have no such limit."""
     unit = 1 if sys.platform == "darwin" else 1024
     while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit <= total:

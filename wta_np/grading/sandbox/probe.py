@@ -13,6 +13,7 @@ import json
 import os
 import socket
 import sys
+from typing import Any
 
 
 def _load(name):
@@ -24,7 +25,7 @@ def _load(name):
     return module
 
 
-def possible(what, try_it):
+def possible(what: str, try_it: Any) -> list:
     """[what] if it can be done, [] if the system refuses."""
     try:
         try_it()
@@ -33,7 +34,7 @@ def possible(what, try_it):
     return [what]
 
 
-def read(path):
+def read(path: Any) -> Any:
     """What a file holds, or a folder lists."""
     if os.path.isdir(path):
         return os.listdir(path)
@@ -41,13 +42,13 @@ def read(path):
         return file.read()
 
 
-def write(path, mode):
+def write(path: Any, mode: Any) -> None:
     """A byte into a file."""
     with open(path, mode) as file:
         file.write("x")
 
 
-def holes(task):
+def holes(task: Any) -> Any:
     """What can be done, in words."""
     secret, grader = task["secret"], task["grader"]
     found = []
@@ -66,7 +67,7 @@ def holes(task):
     return found
 
 
-def send(port):
+def send(port: Any) -> None:
     """Send a datagram to the grader."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.sendto(b"out", ("127.0.0.1", port))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from typing import Any
 
 from wta_np.grading.sandbox.kinds import Place
 from wta_np.grading.sandbox.limits import TOO_MUCH_MEMORY
@@ -76,7 +77,16 @@ class Student:
         The process ended, or was ended, while the file was loaded.
     """
 
-    def __init__(self, source, filename, call_time, ends, memory, slow="does a loop not end?", kind="guard"):
+    def __init__(
+        self,
+        source: str,
+        filename: str,
+        call_time: Any,
+        ends: Any,
+        memory: Any,
+        slow: str = "does a loop not end?",
+        kind: str = "guard",
+    ) -> None:
         self.call_time, self.memory, self.slow, self.kind = call_time, memory, slow, kind
         self.ends = ends + STARTING
         self.reason, self.refused, self.printed = None, [], b""
@@ -131,7 +141,7 @@ class Student:
         self._token = f"{os.getpid()}-{id(self)}-{time.monotonic_ns()}"
         return self._token
 
-    def call(self, name, arguments):
+    def call(self, name: Any, arguments: Any) -> Any:
         """The reply to ``name(*arguments)``: result, problem and changed, see `child.call`."""
         self._busy = name
         asked = {"call": name, "arguments": list(arguments)}
@@ -212,7 +222,7 @@ class Student:
             if self._printed_bytes > MAX_PRINTED:
                 self._end(f"printed more than {MAX_PRINTED >> 20} MiB")
 
-    def close(self):
+    def close(self) -> None:
         """End the process, with all that it started, and remove its folder."""
         self._end("closed")
         self._process.wait()
@@ -236,7 +246,7 @@ class Student:
         self.close()
 
 
-def end_marked(token):
+def end_marked(token: Any) -> None:
     """End what a student's process left running: of a sandbox of the kernel's nothing is, this is for the guard."""
     if not sys.platform.startswith("linux"):
         return

@@ -14,6 +14,7 @@ import json
 import math
 import re
 import struct
+from typing import Any
 
 import numpy as np
 
@@ -23,17 +24,17 @@ _DTYPE = re.compile(r"[<>|][biuf][1248]")
 
 
 class BadMessage(ValueError):
-    """What came through the pipe is no message."""
+    """What came through the pipe is not a message."""
 
 
 class Other:
     """A value that was not sent, because it is of a type that no exercise returns."""
 
-    def __init__(self, kind):
+    def __init__(self, kind: Any) -> None:
         self.kind = kind
 
 
-def send(file, value):
+def send(file: Any, value: Any) -> None:
     """Write one message; BadMessage if it is too large."""
     arrays = []
     packed = _pack(value, arrays)
@@ -46,7 +47,7 @@ def send(file, value):
     file.flush()
 
 
-def receive(file):
+def receive(file: Any) -> Any:
     """Read one message; None at the end of the file, BadMessage if it is none."""
     start = file.read(4)
     if not start:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wta_np.grading.sandbox.protocol import BadMessage
 
 PROBLEM = {"kind": str, "text": str, "line": (int, type(None)), "code": str}
 
 
-def starting(reply):
+def starting(reply: Any) -> None:
     """BadMessage unless this is the first message, which says nothing."""
     if reply != {}:
         raise BadMessage("it spoke before it was asked")
 
 
-def loaded(reply):
+def loaded(reply: Any) -> None:
     """BadMessage unless this says what the file defines, or why it cannot be run."""
     _check(isinstance(reply, dict))
     if "hindrance" in reply:
@@ -26,7 +28,7 @@ def loaded(reply):
     _check(_texts(reply.get("refused")))
 
 
-def called(reply, n_arguments):
+def called(reply: Any, n_arguments: Any) -> None:
     """BadMessage unless this is a result or a problem."""
     _check(isinstance(reply, dict) and _texts(reply.get("refused")))
     if "problem" in reply:

@@ -5,13 +5,15 @@ Positions ("rows") are taken by groups of images, which threads share: windows o
 
 from __future__ import annotations
 
+from typing import Any
+
 from wta_np._utils.parallel import N_ACCUMULATORS, matmul_row_blocks, share_work
-from wta_np.backend import to_numpy
+from wta_np.backend import Array, to_numpy
 from wta_np.backend_differences import scatter_add, set_where
 from wta_np.ops.im2col import chunks, window_index, windows_at
 
 
-def filters_at_rows(xp, dy, x, kh, kw, rows):
+def filters_at_rows(xp: Any, dy: Array, x: Array, kh: int, kw: int, rows: Array) -> Array:
     """``dW = cols.T dy`` for dy of shape (R, F), with the windows around `rows` for cols."""
     c, f = x.shape[3], dy.shape[1]
     dW = xp.zeros((N_ACCUMULATORS, kh * kw * c, f), dtype=x.dtype)
@@ -33,7 +35,7 @@ def filters_at_rows(xp, dy, x, kh, kw, rows):
     return dW.sum(axis=0).reshape(kh, kw, c, f)
 
 
-def backward_at_rows(xp, dy, x, W, rows):
+def backward_at_rows(xp: Any, dy: Array, x: Array, W: Array, rows: Array) -> tuple[Array, Array]:
     """dx and dW of `wta_np.ops.conv.conv2d_backward` for dy of shape (R, F).
 
     All windows have their pixel (u, v) at different places, if no row repeats: so for each (u, v) these pixels

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from wta_np._utils.parallel import CACHE_FRACTION, N_ACCUMULATORS, SINGLE_THREAD_MULTIPLICATIONS
-from wta_np.backend import array_module
+from wta_np.backend import Array, array_module
 from wta_np.ops.im2col import chunks
 
 
@@ -21,7 +21,7 @@ class Tiles:
     point. What lies between images and points is in the buffers `buffer_a` and `buffer_b` by turns.
     """
 
-    def __init__(self, x, channels, AT, BT, size):
+    def __init__(self, x: Array, channels: int, AT: Array, BT: Array, size: int) -> None:
         (_, h, w, c), (m, n) = x.shape, AT.shape
         self.xp, self.AT, self.BT = array_module(x, AT, BT), AT, BT
         self.down, self.across, self.edge = ceil_divide(h, m), ceil_divide(w, m), (n - m + 1) // 2
@@ -33,7 +33,7 @@ class Tiles:
             self.xp.empty(numbers, dtype=x.dtype),
         )
 
-    def evaluate(self, x):
+    def evaluate(self, x: Array) -> Array:
         """``BT d BT.T`` of the tiles of images (size, H, W, C): ndarray (n, n, tiles, C), in `buffer_a`.
 
         Tiles overlap. Their pixels are copied along the width only; the sums along the width are made once
@@ -57,7 +57,7 @@ class Tiles:
             xp.matmul(self.BT, half[:, :, m * i : m * i + n], out=out)
         return points.reshape(n, n, -1, c)
 
-    def interpolate(self, products, y, b):
+    def interpolate(self, products: Array, y: Array, b: Array) -> None:
         """``y = AT products AT.T + b``, from points (n, n, tiles, F) in `buffer_b` to images (size, H, W, F)."""
         (m, n), rest = self.AT.shape, products[0, 0].size
         half = view(self.buffer_a, m, n, rest)
@@ -68,7 +68,7 @@ class Tiles:
         lines = lines.reshape(len(y), m * self.down, m * self.across, -1)
         self.xp.add(lines[:, : y.shape[1], : y.shape[2]], b, out=y)
 
-    def interpolate_backward(self, dy):
+    def interpolate_backward(self, dy: Array) -> Array:
         """``AT.T dy AT``, from images (size, H, W, F) to points (n, n, tiles, F), in `buffer_a`."""
         (size, h, w, f), (m, n) = dy.shape, self.AT.shape
         lines = view(self.buffer_b, size, m * self.down, m * self.across, f)
@@ -84,17 +84,17 @@ class Tiles:
         return points.reshape(n, n, -1, f)
 
 
-def view(buffer, *shape):
+def view(buffer: Array, *shape: int) -> Array:
     """The beginning of a flat buffer: a view of the given shape."""
     return buffer[: math.prod(shape)].reshape(shape)
 
 
-def ceil_divide(a, b):
+def ceil_divide(a: int, b: int) -> int:
     """a / b, rounded up."""
     return -(-a // b)
 
 
-def image_slices(x, c, f, m, n):
+def image_slices(x: Array, c: int, f: int, m: int, n: int) -> tuple[list[slice], int]:
     """Slices of the images of `x` (N, H, W, C) for parallel work, and the length of the longest.
 
     Each tile has m x m outputs and n x n points, `c` channels come in and `f` go out. A slice is small enough for

@@ -23,7 +23,7 @@ from fractions import Fraction
 
 from wta_np._utils.parallel import N_ACCUMULATORS, share_work
 from wta_np._utils.validation import check_arrays
-from wta_np.backend import backend_name, get_backend
+from wta_np.backend import Array, backend_name, get_backend
 from wta_np.backend_differences import set_where
 from wta_np.ops.fast.tiles import Tiles, image_slices, view
 from wta_np.ops.im2col import im2col, overlap
@@ -35,7 +35,7 @@ WIDE = 1e-4  # error, as a share of an image's mean, that a bright pixel may lea
 POINTS = [Fraction(p) for p in ("0", "1", "-1", "2", "-2", "1/2", "-1/2")]  # and infinity
 
 
-def toom_cook(m, r):
+def toom_cook(m: int, r: int) -> tuple[list[list[Fraction]], list[list[Fraction]], list[list[Fraction]]]:
     """The matrices of ``y = AT ((G g) * (BT d))``, exact.
 
     Evaluating ``g_0 + g_1 a + ...`` at the points a, and taking the leading coefficient for the point at
@@ -105,7 +105,7 @@ def _both_sides(xp, A, x):
     return xp.matmul(A, half).reshape(*A.shape[:1] * 2, c, f)
 
 
-def winograd_pays(x, kh, kw):
+def winograd_pays(x: Array, kh: int, kw: int) -> bool:
     """Whether filters of this size over the images `x` (N, H, W, C) are faster so than by im2col.
 
     Measured: from a few channels on, where the transforms of the tiles are less work than what they save.
@@ -153,7 +153,7 @@ def _plain(x, W, b):
     return y.reshape(*x.shape[:3], f)
 
 
-def winograd_forward(x, W, b=None):
+def winograd_forward(x: Array, W: Array, b: Array | None = None) -> Array:
     """`wta_np.ops.conv.conv2d_forward`, with fewer multiplications.
 
     A sum of zeros is zero, but from its transforms it comes back as some 1e-8. Where images are empty, that
@@ -204,7 +204,7 @@ def winograd_forward(x, W, b=None):
     return y
 
 
-def winograd_backward_filters(dy, x, r):
+def winograd_backward_filters(dy: Array, x: Array, r: int) -> Array:
     """The dW of `wta_np.ops.conv.conv2d_backward`, with fewer multiplications.
 
     Each step of `winograd_forward` is linear; its adjoints in W, in reverse order::

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from wta_np.testing.gradient_check.line import Line
@@ -16,7 +18,17 @@ SINGLE = 1e-4  # relative error that is granted to a backward in float32
 class Comparer:
     """Compares one leaf's gradient with slopes."""
 
-    def __init__(self, point, leaf, gradient, rng, *, rtol, step, subgradient=False):
+    def __init__(
+        self,
+        point: Any,
+        leaf: Any,
+        gradient: Any,
+        rng: Any,
+        *,
+        rtol: Any,
+        step: Any,
+        subgradient: bool = False,
+    ) -> None:
         self.point, self.leaf, self.gradient, self.rng = point, leaf, np.asarray(gradient, np.float64), rng
         self.step, self.subgradient = step, subgradient
         self.units = np.maximum(1.0, np.abs(leaf.value))  # a step is relative to large entries
@@ -26,7 +38,7 @@ class Comparer:
         if self.single or point.eps > 1e-10:
             self.grant_single()
 
-    def grant_single(self):
+    def grant_single(self) -> None:
         """Judge as befits a backward in float32."""
         self.rtol = max(self.rtol, SINGLE)
         self.allowed = 1e-5 * self.largest
@@ -39,7 +51,7 @@ class Comparer:
         apart = abs(found.analytic - found.numeric)
         return apart > max(4 * found.bound + self.allowed * root, self.rtol * abs(found.analytic) / root)
 
-    def block(self, block, signs) -> Comparison:
+    def block(self, block: Any, signs: Any) -> Comparison:
         """Compare along a direction that moves the entries of a block and no others."""
         if len(block) == 1:
             return self.entry(block[0])
@@ -53,7 +65,7 @@ class Comparer:
         allowed = self.allowed * np.sqrt(len(block))
         return self.judge(line, allowed)
 
-    def entry(self, i) -> Comparison:
+    def entry(self, i: Any) -> Comparison:
         """Compare one entry; the slope is that of the entry itself, whatever the length of its step."""
         index = tuple(int(n) for n in np.unravel_index(int(i), self.gradient.shape))
         unit = float(self.units[index])

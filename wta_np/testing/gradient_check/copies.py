@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,7 @@ ZEROING = (
 class Copies:
     """Forward and backward of copies of a layer, in the way that fits it."""
 
-    def __init__(self, layer, xs, forward, backward):
+    def __init__(self, layer: Any, xs: Any, forward: Any, backward: Any) -> None:
         self.layer, self.xs, self.names = layer, xs, (forward, backward)
         self.count, self.updates = 1, False
 
@@ -69,7 +70,7 @@ class Copies:
         rates = [name for name in RATES if name in inspect.signature(backward).parameters]
         return protocols(_without_rate(backward, rates), self.xs, items)
 
-    def forward(self, other, xs, parameters):
+    def forward(self, other: Any, xs: Any, parameters: Any) -> Any:
         """The outputs of a copy, and its backward as a function of their upstream gradients."""
         items = self._items(other, xs)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from wta_np.backend import backend_name, to_numpy
@@ -9,7 +11,9 @@ from wta_np.testing.gradient_check.inputs import Leaf
 from wta_np.testing.gradient_check.verdicts import GradientError, place
 
 
-def matched(result, inputs: dict, leaves: list[Leaf], wrt: list[str] | None) -> list[tuple[Leaf, np.ndarray]]:
+def matched(
+    result: Any, inputs: dict, leaves: list[Leaf], wrt: list[str] | None
+) -> list[tuple[Leaf, np.ndarray]]:
     """(leaf, its gradient on the host) for every leaf that is to be checked; GradientError if they do not fit."""
     by_input = _by_input(result, inputs, leaves, wrt)
     pairs = []
@@ -78,7 +82,7 @@ def _from_dict(result, inputs, movable, expected, asked):
         if name is None:
             if not asked:
                 raise ValueError(
-                    f"backward returned a gradient for {key!r}, which is no input: {list(inputs)}"
+                    f"backward returned a gradient for {key!r}, which is not an input: {list(inputs)}"
                 )
             continue
         if name not in movable and value is not None and not asked:

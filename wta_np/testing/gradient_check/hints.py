@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from wta_np.testing.gradient_check.inputs import is_array
@@ -9,7 +11,7 @@ from wta_np.testing.gradient_check.line import Line
 from wta_np.testing.gradient_check.verdicts import GradientError, place
 
 
-def failure(result, results, point, rtol) -> GradientError:
+def failure(result: Any, results: Any, point: Any, rtol: Any) -> GradientError:
     """The GradientError for the worst entry, or direction should no entry fail, with a guess at why."""
     wrong = result.of("wrong")
     worst = max(wrong, key=lambda c: (c.index is not None, abs(c.analytic - c.numeric)))
@@ -34,7 +36,7 @@ def failure(result, results, point, rtol) -> GradientError:
     return GradientError(message, name, worst.index, worst.analytic, worst.numeric, entries)
 
 
-def common_factor(compared, result, point) -> str:
+def common_factor(compared: Any, result: Any, point: Any) -> str:
     """What a ratio that is the same for all entries tells."""
     largest = max(max(abs(c.analytic), abs(c.numeric)) for c in compared)
     pairs = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -23,22 +24,22 @@ class Leaf:
     kind: str
 
     @property
-    def required(self):
+    def required(self) -> Any:
         """Whether backward has to return its gradient: numbers, and what lies in lists and dicts, may be constants."""
         return self.kind == "array" and len(self.path) == 1
 
 
-def is_array(value) -> bool:
+def is_array(value: Any) -> bool:
     """Whether a value is a host array."""
     return isinstance(value, np.ndarray)
 
 
-def is_number(value) -> bool:
+def is_number(value: Any) -> bool:
     """Whether a value is a Python or NumPy float."""
     return isinstance(value, (float, np.floating)) and not isinstance(value, bool)
 
 
-def on_host(value):
+def on_host(value: Any) -> Any:
     """A copy of an input with its arrays on the host, floats in float64."""
     if isinstance(value, dict):
         return {key: on_host(part) for key, part in value.items()}
@@ -80,7 +81,7 @@ def _collect(name, path, value, found):
             _collect(f"{name}[{i}]", (*path, i), part, found)
 
 
-def placed(inputs: dict, backend: str, path=None, moved=None) -> dict:
+def placed(inputs: dict, backend: str, path: Any = None, moved: Any = None) -> dict:
     """Copies for one call on `backend`, the leaf at `path` replaced by `moved`: the point itself stays."""
     return {
         name: _put(value, backend, path[1:] if path and path[0] == name else None, moved)
@@ -113,7 +114,7 @@ def _like(value, parts):
     return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
 
 
-def check_unchanged(name: str, now, before, who: str) -> None:
+def check_unchanged(name: str, now: Any, before: Any, who: str) -> None:
     """GradientError if `who` wrote into an argument; a dict may keep state, such as running averages."""
     if is_array(before):
         if not np.array_equal(to_numpy(now), before, equal_nan=before.dtype.kind == "f"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 from wta_np.testing.gradient_check.outputs import n_outputs
 from wta_np.testing.gradient_check.report import GradientReport, Line
@@ -46,7 +47,7 @@ def judge(
     return GradientReport(lines, called)
 
 
-def warn_of_outputs(protocol, point) -> None:
+def warn_of_outputs(protocol: Any, point: Any) -> None:
     """GradcheckWarning if outputs have no upstream gradient, and nothing says that they are a cache."""
     others = n_outputs(point.items) - point.count
     if others > 0 and not protocol.sure:
@@ -58,7 +59,7 @@ def warn_of_outputs(protocol, point) -> None:
         )
 
 
-def refusal(result, c) -> Exception:
+def refusal(result: Any, c: Any) -> Exception:
     """The error for a line that has no derivative at the point."""
     name = result.leaf.name
     where = f", at index {c.index}" if c.index is not None else ", along a random direction"

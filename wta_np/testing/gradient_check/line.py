@@ -7,6 +7,7 @@ adds no rounding.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -25,17 +26,17 @@ class Level:
     noise: float
 
     @property
-    def slope(self):
+    def slope(self) -> Any:
         """(phi(h) - phi(-h)) / 2h."""
         return (self.right - self.left) / (2 * self.step)
 
     @property
-    def bend(self):
+    def bend(self) -> Any:
         """The slope to the right minus the slope to the left."""
         return (self.right + self.left) / self.step
 
     @property
-    def finite(self):
+    def finite(self) -> Any:
         """Whether forward is defined on both sides."""
         return bool(np.isfinite(self.right) and np.isfinite(self.left))
 
@@ -57,7 +58,9 @@ class Line:
         By how much rounding of ``x + h d`` can move the slope times h; zero for single entries, whose step is measured.
     """
 
-    def __init__(self, point, leaf, direction, analytic, index, step, spread=0.0):
+    def __init__(
+        self, point: Any, leaf: Any, direction: Any, analytic: Any, index: Any, step: Any, spread: float = 0.0
+    ) -> None:
         self.point, self.leaf, self.direction, self.analytic = point, leaf, direction, analytic
         self.index, self.base, self.spread = index, step, spread
         self.rounding = 0.0  # measured, see noise.py
@@ -66,12 +69,12 @@ class Line:
         self.size = 0.0
 
     @property
-    def depth(self):
+    def depth(self) -> Any:
         """The lowest level there is."""
         return int(np.ceil(np.log(SHORTEST / self.base) / np.log(RATIO)))
 
     @property
-    def height(self):
+    def height(self) -> Any:
         """The highest level there is."""
         return max(0, int(np.floor(np.log(LONGEST / self.base) / np.log(RATIO))))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from wta_np.backend import backend_name, to_numpy
 
 
-def as_items(result) -> list:
+def as_items(result: Any) -> list:
     """The items of a tuple or list; a result that is neither is the only item."""
     if isinstance(result, (tuple, list)) and len(result):
         if isinstance(result, list) and all(isinstance(item, (int, float)) for item in result):
@@ -16,7 +18,7 @@ def as_items(result) -> list:
     return [result]
 
 
-def is_output(item) -> bool:
+def is_output(item: Any) -> bool:
     """Whether an item can have an upstream gradient: a float, or an array of floats."""
     if isinstance(item, (float, np.floating)):
         return True
@@ -48,7 +50,7 @@ def check_first(items: list) -> None:
     )
 
 
-def to_numpy_array(item) -> np.ndarray:
+def to_numpy_array(item: Any) -> np.ndarray:
     """An output as a host array of its own: forward may use a buffer again."""
     return np.array(to_numpy(item) if backend_name(item) else item)
 
@@ -56,7 +58,7 @@ def to_numpy_array(item) -> np.ndarray:
 class Outputs:
     """The first `count` items of a result, side by side in one vector of float64."""
 
-    def __init__(self, items: list, count: int):
+    def __init__(self, items: list, count: int) -> None:
         arrays = [to_numpy_array(item) for item in items[:count]]
         self.shapes = [array.shape for array in arrays]
         self.single = [array.dtype.itemsize < 8 for array in arrays]

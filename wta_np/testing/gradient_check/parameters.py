@@ -32,12 +32,14 @@ class Parameter:
     listed: bool  # in a container of parameters, so that it has to have a gradient
 
 
-def is_floats(value) -> bool:
+def is_floats(value: Any) -> bool:
     """Whether a value is an array of floats."""
     return bool(backend_name(value)) and value.dtype.kind == "f"
 
 
-def find(thing, prefix: str = "", reach: Callable = lambda thing: thing, depth: int = 0) -> list[Parameter]:
+def find(
+    thing: Any, prefix: str = "", reach: Callable = lambda thing: thing, depth: int = 0
+) -> list[Parameter]:
     """The parameters of an object, each array once."""
     found: list[Parameter] = []
     for name in CONTAINERS:
@@ -118,12 +120,12 @@ def _is_layer(value):
     return any(name.startswith(("forward", "backward")) for name in dir(type(value)))
 
 
-def clone(thing, values: dict[int, Any]):
+def clone(thing: Any, values: dict[int, Any]) -> Any:
     """A copy of an object in which arrays, given by their ids, have other values wherever they are referred to."""
     return copy.deepcopy(thing, dict(values))
 
 
-def gradient(thing, parameter: Parameter):
+def gradient(thing: Any, parameter: Parameter) -> Any:
     """The gradient that an object keeps beside a parameter; None if there is none."""
     owner = parameter.owner(thing)
     for name in GRADIENTS:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from wta_np.backend import Array
 from wta_np.testing.gradient_check.inputs import Leaf, check_unchanged, leaves, placed
 from wta_np.testing.gradient_check.outputs import Outputs, as_items, check_first
 from wta_np.testing.gradient_check.protocols import Protocol
@@ -13,7 +16,7 @@ from wta_np.testing.gradient_check.signatures import forward_caller
 class Point:
     """The point of a check: forward's result there, and dy."""
 
-    def __init__(self, forward, inputs: dict, backend: str):
+    def __init__(self, forward: Any, inputs: dict, backend: str) -> None:
         self.inputs, self.backend = inputs, backend
         self._forward = forward_caller(forward, inputs)
         self.items = self.fresh()[1]
@@ -28,7 +31,7 @@ class Point:
             check_unchanged(name, values[name], value, "forward")
         return values, items
 
-    def begin(self, count: int, dy, rng, unit: bool) -> None:
+    def begin(self, count: int, dy: Array, rng: Any, unit: bool) -> None:
         """Fix how many outputs get an upstream gradient, and draw these gradients."""
         self.count = count
         outputs = Outputs(self.items, count)
@@ -63,7 +66,7 @@ class Point:
         parts = self._outputs.parts(self.dy)
         return [float(part) if part.ndim == 0 else placed({"dy": part}, self.backend)["dy"] for part in parts]
 
-    def backward(self, protocol: Protocol, values: dict, items: list):
+    def backward(self, protocol: Protocol, values: dict, items: list) -> Any:
         """What backward returns after forward returned `items`; it may not change the inputs."""
         result = protocol.call(self.dys() if protocol.takes_dy else [], values, items)
         for name, value in self.inputs.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from wta_np.testing.gradient_check.outputs import n_outputs
 from wta_np.testing.gradient_check.signatures import (
@@ -35,7 +36,7 @@ class Protocol:
     sure: bool = True  # that what it leaves out was meant to be left out
 
 
-def protocols(backward, inputs: dict, items: list) -> list[Protocol]:
+def protocols(backward: Any, inputs: dict, items: list) -> list[Protocol]:
     """Every way that fits, the likeliest first; TypeError if there is none."""
     outputs, number = n_outputs(items), getattr(items[0], "ndim", 0) == 0
     if backward is None:
@@ -89,7 +90,7 @@ def _by_name(backward, ps, inputs, items, outputs, number):
     count = len(dys)
     if not unknown and not number:
         raise TypeError(
-            f"backward({', '.join(p.name for p in ps)}) takes inputs alone, but y is no number: expected dy first"
+            f"backward({', '.join(p.name for p in ps)}) takes inputs alone, but y is not a number: expected dy first"
         )
     found, sources = [], _from_items(caches, items, max(count, 1))
     if sources is not None:

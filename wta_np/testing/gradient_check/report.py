@@ -37,7 +37,7 @@ class GradientReport(Mapping):
         How backward was called.
     """
 
-    def __init__(self, lines: dict[str, Line], called: str = ""):
+    def __init__(self, lines: dict[str, Line], called: str = "") -> None:
         self.lines, self.called = lines, called
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ class Comparison:
     slope: Slope
 
     @property
-    def error(self):
+    def error(self) -> Any:
         """The relative error."""
         scale = max(abs(self.analytic), abs(self.numeric))
         return abs(self.analytic - self.numeric) / scale if scale else 0.0
@@ -38,17 +39,17 @@ class LeafResult:
     directions: bool = False
     seen: list[Comparison] = field(default_factory=list)
 
-    def of(self, *verdicts):
+    def of(self, *verdicts: Any) -> list:
         """Comparisons with one of these verdicts."""
         return [c for c in self.seen if c.verdict in verdicts]
 
     @property
-    def error(self):
+    def error(self) -> Any:
         """The relative error of the gradient: the norm of the difference over the norm of the gradient."""
         return self._relative([abs(c.analytic - c.numeric) for c in self.of("right")])
 
     @property
-    def bound(self):
+    def bound(self) -> Any:
         """The part of `error` that rounding and truncation can make."""
         return self._relative([c.bound for c in self.of("right")])
 

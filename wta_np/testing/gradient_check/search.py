@@ -6,6 +6,8 @@ direction that fails is halved until the entry that fails is found: the wrong on
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from wta_np.testing.gradient_check.compare import Comparer
@@ -73,7 +75,7 @@ def _add_entries(comparer, result):
         result.seen = singles
 
 
-def searched(comparer: Comparer, block, signs, found: Comparison, most: int) -> list[Comparison]:
+def searched(comparer: Comparer, block: Any, signs: Any, found: Comparison, most: int) -> list[Comparison]:
     """The entries at fault in a block that fails, at most so many, by halving."""
     blame, waiting, tried = [], [(block, found)], 0
     while waiting and tried < SEARCH and len(blame) < most:

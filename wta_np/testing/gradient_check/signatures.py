@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ _CACHE = re.compile(
 _NOT_DY = re.compile(r"^(data|dim|dtype|drop|decay|depth|degree|device|delimiter)", re.I)
 
 
-def parameters(function) -> list[inspect.Parameter] | None:
+def parameters(function: Any) -> list[inspect.Parameter] | None:
     """The parameters of a function; None where Python does not tell, as for ufuncs."""
     if isinstance(function, np.ufunc):
         return None
@@ -26,7 +27,7 @@ def parameters(function) -> list[inspect.Parameter] | None:
         return None
 
 
-def positional(function) -> list[str]:
+def positional(function: Any) -> list[str]:
     """Names of the parameters that a function takes by position."""
     return [p.name for p in parameters(function) or [] if by_position(p)]
 
@@ -36,7 +37,7 @@ def by_position(p: inspect.Parameter) -> bool:
     return p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
 
 
-def is_variadic(function, kind=inspect.Parameter.VAR_POSITIONAL) -> bool:
+def is_variadic(function: Any, kind: Any = inspect.Parameter.VAR_POSITIONAL) -> bool:
     """Whether a function takes any number of arguments: ``*args``."""
     return any(p.kind == kind for p in parameters(function) or [])
 
@@ -56,7 +57,7 @@ def looks_like_cache(name: str) -> bool:
     return bool(_CACHE.search(name)) and not name.lower().startswith(("d", "grad"))
 
 
-def named(function, inputs) -> dict:
+def named(function: Any, inputs: Any) -> dict:
     """The inputs by name, in the order in which forward takes them.
 
     A sequence is named after forward's parameters. A dict keeps its own order where forward has other names.
@@ -72,7 +73,7 @@ def named(function, inputs) -> dict:
     return dict(inputs)
 
 
-def forward_caller(function, inputs: dict):
+def forward_caller(function: Any, inputs: dict) -> Any:
     """``call(values)``: forward with its inputs by name, or by position where it has other names.
 
     Raises

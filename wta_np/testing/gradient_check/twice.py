@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from wta_np.testing.gradient_check.gradients import matched
 from wta_np.testing.gradient_check.verdicts import GradientError
 
 
-def gradients_of(point, protocol, wrt, leaves) -> list[tuple]:
+def gradients_of(point: Any, protocol: Any, wrt: Any, leaves: Any) -> list[tuple]:
     """(leaf, gradient) for each gradient, the same however often backward is called; GradientError if it is not."""
 
     def pairs(result):

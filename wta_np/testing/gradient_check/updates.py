@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from wta_np.backend import to_numpy
+from wta_np.backend import Array, to_numpy
 
 RATES = ("learning_rate", "learn_rate", "lr", "eta", "alpha")
 
@@ -19,7 +21,7 @@ class Spy:
     arrays: dict[str, object]
     seen: dict[str, object] = field(default_factory=dict)
 
-    def update(self, w, gradient, *rest, **options):
+    def update(self, w: Any, gradient: Any, *rest: Any, **options: Any) -> Any:
         """Keep the gradient of the parameter that this is."""
         for name, array in self.arrays.items():
             if array is w:
@@ -28,7 +30,7 @@ class Spy:
 
 
 @contextlib.contextmanager
-def spied(layer, parameters):
+def spied(layer: Any, parameters: Any) -> Iterator[Any]:
     """Every attribute of a layer with a method `update` is a `Spy` inside of this."""
     arrays, spies, kept = {}, [], []
     for owner in {id(p.owner(layer)): p.owner(layer) for p in parameters}.values():
@@ -47,11 +49,11 @@ def spied(layer, parameters):
             setattr(owner, name, value)
 
 
-def received(spies, name):
+def received(spies: Any, name: Any) -> Any:
     """The gradient that an optimizer got for a parameter; None if none did."""
     return next((spy.seen[name] for spy in spies if name in spy.seen), None)
 
 
-def same_values(a, b) -> bool:
+def same_values(a: Array, b: Array) -> bool:
     """Whether two arrays are equal, shape and all."""
     return np.shape(a) == np.shape(b) and np.array_equal(a, b)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 
@@ -26,7 +28,15 @@ class GradientError(AssertionError):
         What else is known of the mistake.
     """
 
-    def __init__(self, message, argument, index=None, analytic=None, numeric=None, entries=()):
+    def __init__(
+        self,
+        message: str,
+        argument: Any,
+        index: Any = None,
+        analytic: Any = None,
+        numeric: Any = None,
+        entries: Any = (),
+    ) -> None:
         super().__init__(message)
         self.argument, self.index, self.analytic, self.numeric = argument, index, analytic, numeric
         self.ratio = analytic / numeric if numeric else None
@@ -61,7 +71,9 @@ class KinkError(ValueError):
         The slopes on both sides.
     """
 
-    def __init__(self, message, argument="", index=None, left=None, right=None):
+    def __init__(
+        self, message: str, argument: str = "", index: Any = None, left: Any = None, right: Any = None
+    ) -> None:
         super().__init__(message)
         self.argument, self.index, self.left, self.right = argument, index, left, right
 
@@ -78,7 +90,7 @@ class UndecidedError(ValueError):
         settle at any step.
     """
 
-    def __init__(self, message, argument="", reason=""):
+    def __init__(self, message: str, argument: str = "", reason: str = "") -> None:
         super().__init__(message)
         self.argument, self.reason = argument, reason
 
@@ -91,6 +103,6 @@ for _public in (GradientError, KinkError, UndecidedError, GradcheckWarning):
     _public.__module__ = "wta_np.testing"  # where tracebacks send a reader
 
 
-def place(name: str, index=None) -> str:
+def place(name: str, index: Any = None) -> str:
     """An entry as it is written in Python: W[2, 1]."""
     return f"{name}[{', '.join(str(int(i)) for i in index)}]" if index else name

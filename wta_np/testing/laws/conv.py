@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -101,7 +103,7 @@ def gradient_stays_inside_the_windows_of_active_rows(ops, layer, seed):
     equal(reached, inside_windows(rows, x.shape, *W.shape[:2]), "rows that dx reaches")
 
 
-def inside_windows(rows, shape, kh, kw):
+def inside_windows(rows: Any, shape: Any, kh: Any, kw: Any) -> Any:
     """Flat positions at most half a window away from one of `rows`, by looking at all pairs."""
     n, i, j = np.unravel_index(np.arange(np.prod(shape[:3])), shape[:3])
     near = (n[:, None] == n[rows]) & (abs(i[:, None] - i[rows]) <= kh // 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -15,14 +16,14 @@ TAILS = np.array([-1e30, -1000.0, -710.0, -100.0, -20.0, 0.0, 20.0, 100.0, 710.0
 
 
 @st.composite
-def machines(draw, largest=4):
+def machines(draw: Any, largest: int = 4) -> Any:
     """(W, b_v, b_h) of a machine small enough to sum over all its states."""
     d, m, seed = draw(st.tuples(st.integers(1, largest), st.integers(1, largest), st.integers(0, 1000)))
     rng = np.random.default_rng(seed)  # single weights would take long to shrink
     return rng.normal(size=(d, m)), rng.normal(size=d), rng.normal(size=m)
 
 
-def states(n):
+def states(n: Any) -> Any:
     """All states of n units, (2^n, n)."""
     return np.array(list(itertools.product([0.0, 1.0], repeat=n)))
 

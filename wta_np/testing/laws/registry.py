@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import functools
+from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import numpy as np
@@ -14,7 +16,7 @@ from wta_np.backend import backend_name, to_backend, to_numpy
 LAWS: dict[str, list] = {}
 
 
-def law(op, *strategies, first=(), then=()):
+def law(op: Any, *strategies: Any, first: Any = (), then: Any = ()) -> Any:
     """Enter a statement about implementations into `LAWS`, under the name of its op.
 
     The statement is a function of an implementation, which it may call with NumPy arrays whatever the backend, and of
@@ -54,7 +56,7 @@ def law(op, *strategies, first=(), then=()):
     return enter
 
 
-def require(condition, message):
+def require(condition: Any, message: str) -> None:
     """AssertionError with this message unless the condition holds; unlike ``assert``, also under ``python -O``."""
     if not condition:
         raise AssertionError(message)
@@ -70,7 +72,7 @@ class ShrinkLimitReached(BaseException):
     """
 
 
-def given(*strategies, first=()):
+def given(*strategies: Any, first: Any = ()) -> Any:
     """`hypothesis.given`, under the settings that `examples` asks for; without it, under those of the caller.
 
     Tuples of arguments in `first` are tried before any are drawn, in their order: examples that a reader can follow.
@@ -108,7 +110,7 @@ def _patient(check, limit=100):
 
 
 @contextlib.contextmanager
-def examples(settings):
+def examples(settings: Any) -> Iterator[Any]:
     """Laws that are called inside of this draw their inputs under these settings of hypothesis."""
     token = _SETTINGS.set(settings)
     try:
@@ -120,7 +122,7 @@ def examples(settings):
 class NumpyAdapter:
     """An implementation that is called with NumPy arrays and works on `backend`."""
 
-    def __init__(self, implementation, backend):
+    def __init__(self, implementation: Any, backend: str) -> None:
         self._implementation = implementation
         self.backend = backend
 
@@ -137,7 +139,7 @@ class NumpyAdapter:
         return call
 
 
-def equal(actual, expected, what):
+def equal(actual: Any, expected: Any, what: str) -> None:
     """AssertionError, `what` and the worst entry in words, unless two arrays agree to 1e-9."""
     actual, expected = np.asarray(actual, float), np.asarray(expected, float)
     if expected.ndim and actual.shape != expected.shape:

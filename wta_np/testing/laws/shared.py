@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -11,7 +13,7 @@ from wta_np.testing.strategies import batches_with_k
 
 
 @st.composite
-def shared_batches(draw):
+def shared_batches(draw: Any) -> Any:
     """(h, k, sizes): a mini-batch with many ties, and how many rows each of up to four ranks holds, maybe none."""
     h, k = draw(batches_with_k())
     cuts = sorted(draw(st.lists(st.integers(0, len(h)), max_size=3)))

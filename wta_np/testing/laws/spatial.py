@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from wta_np.backend import Array
 from wta_np.testing.gradient_check import gradcheck
 from wta_np.testing.laws.registry import equal, law, require
 from wta_np.testing.laws.wording import count, maps, require_winners
 from wta_np.testing.strategies_conv import FEW_PIXELS, feature_maps, untied_maps
 
 
-def check_spatial(h, mask):
+def check_spatial(h: Array, mask: Array) -> None:
     """AssertionError unless every map has one winner."""
     for name, _, won in maps(h, mask):
         require_winners(name, won, 1)
