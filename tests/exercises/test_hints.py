@@ -145,7 +145,8 @@ def test_no_ratio_is_shown_where_entries_share_none(name):
 
 def test_a_mistake_in_the_gradients_is_no_mistake_of_the_step():
     results = told(5, "uphill")
-    assert [law for law, r in results.items() if not r.passed] == ["a_step_goes_down_the_gradient"]
+    failed = ["a_step_goes_down_the_gradient", "fcwta_step_in_awkward_cases"]
+    assert [law for law, r in results.items() if not r.passed] == failed
     assert "is wrong" not in results["a_step_goes_down_the_gradient"].message
 
 

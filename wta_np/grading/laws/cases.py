@@ -39,7 +39,9 @@ def same(found: Any, expected: Any, what: str) -> None:
     raise AssertionError(f"{what}: {place}{values[0]}, expected {values[1]}{number}")
 
 
-def definition_law(name: Any, gives: Any, definition: Any, cases: Any, words: str = "") -> Any:
+def definition_law(
+    name: Any, gives: Any, definition: Any, cases: Any, words: str = "", before: Any = None
+) -> Any:
     """A law: the function `name` gives what its definition gives, in every case.
 
     Parameters
@@ -55,6 +57,8 @@ def definition_law(name: Any, gives: Any, definition: Any, cases: Any, words: st
         end, to see whether a call leaves something behind.
     words : str, optional
         What the law says of the cases, for its title.
+    before : callable, optional
+        ``before(impl, *arguments)`` calls another function first, whose traces must not matter.
 
     Returns
     -------
@@ -71,6 +75,8 @@ def definition_law(name: Any, gives: Any, definition: Any, cases: Any, words: st
 
     def law(impl):
         for what, arguments, expected in expected_of_cases():
+            if before is not None:
+                before(impl, *_copies(arguments))
             found = getattr(impl, name)(*_copies(arguments))
             pairs = [(found, expected)] if len(gives) == 1 else zip(found, expected)
             for part, (value, right) in zip(gives, pairs):

@@ -179,7 +179,12 @@ SPATIAL = definition_law(
     "spatial_forward", "z mask", ops.spatial_forward, map_cases, "close values, maps that are not square"
 )
 SPATIAL_BACK = definition_law(
-    "spatial_backward", "dh", lambda dz, mask: np.where(mask, dz, 0), winner_cases, "any mask"
+    "spatial_backward",
+    "dh",
+    lambda dz, mask: np.where(mask, dz, 0),
+    winner_cases,
+    "any mask",
+    before=lambda impl, dz, mask: impl.spatial_forward(np.abs(dz)),  # has other winners than mask
 )
 DECODE = definition_law("decode_winners", "x_hat", decoded, decoding_cases, "atoms of 7 x 7, negative values")
 VALUE = definition_law(
