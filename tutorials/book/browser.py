@@ -26,7 +26,7 @@ LOOK = """(async () => {
   return told;
 })()"""
 LOOK_AT_CODE = """(() => {
-  const code = [...document.querySelectorAll("article div:not(.output) > div.highlight > pre")];
+  const code = [...document.querySelectorAll("article .highlight-python:not(.output) pre")];
   const cut = code.filter(block => block.scrollWidth > block.clientWidth + 1);
   return cut.map(block => "code that is cut off on a laptop: " + block.textContent.trim().slice(0, 60));
 })()"""
