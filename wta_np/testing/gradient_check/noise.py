@@ -20,11 +20,16 @@ def measured(line: Line, largest: float, plausible: float) -> float:
     window. Fourth differences of a smooth function fall 256 times when the spacing is quartered; those of rounding
     stay, and that is where this ends. What is above `plausible` is curvature.
     """
-    spacing, before = largest, None
+    spacing = largest
+    before: float | None = None
     for _ in range(12):
         now = roughness(line, spacing)
-        stays = before is not None and not now < before / 4 and before <= plausible
-        if stays and roughness(line, spacing / 4) >= now / 16:  # kinks are left behind by then
+        if (
+            before is not None
+            and not now < before / 4
+            and before <= plausible
+            and roughness(line, spacing / 4) >= now / 16  # kinks are left behind by then
+        ):
             return max(before, now)
         if now == 0:
             return before if before is not None and before <= plausible else 0.0
