@@ -134,7 +134,7 @@ def test_missing_arrays_are_named(npz):
 def test_a_file_that_is_no_zip_archive_is_refused(tmp_path, content):
     path = tmp_path / "own.npz"
     path.write_bytes(content)
-    refuses(path, ValueError, "no whole .npz file")
+    refuses(path, ValueError, "not a complete .npz file")
 
 
 def test_an_own_file_cut_short_anywhere_is_refused(npz):
@@ -142,13 +142,13 @@ def test_an_own_file_cut_short_anywhere_is_refused(npz):
     whole = path.read_bytes()
     for length in range(0, len(whole), 97):
         path.write_bytes(whole[:length])
-        refuses(path, ValueError, "no whole .npz file|damaged")
+        refuses(path, ValueError, "not a complete .npz file|damaged")
 
 
 def test_an_archive_behind_something_else_is_refused(npz):
     path = npz(**arrays())
     path.write_bytes(b"#!/bin/sh\n" + path.read_bytes())
-    refuses(path, ValueError, "no whole .npz file")
+    refuses(path, ValueError, "not a complete .npz file")
 
 
 def test_an_own_file_with_a_flipped_byte_is_refused_in_one_line(npz):

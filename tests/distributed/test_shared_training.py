@@ -214,7 +214,7 @@ def test_nan_on_one_rank_raises_on_all():
     def work(ranks):
         h = np.ones((4, 2))
         h[3, 1] = np.nan if ranks.rank == 1 else 1
-        with pytest.raises(ValueError, match="h holds NaN"):
+        with pytest.raises(ValueError, match="h contains NaN"):
             shared_lifetime_mask(h, 2, [4, 4, 4], ranks)
         return True
 

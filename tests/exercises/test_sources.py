@@ -56,7 +56,7 @@ def test_text_is_read_as_python_reads_it(data):
         (b"# coding: nothing-like-it\n", "encoding nothing-like-it"),
         (b"# coding: " + b"x" * 9999, "encoding xxx"),
         (b"# coding: utf-8\n# \xff\n", "line 2 holds the byte 0xff"),
-        (b"# coding: ascii\n# \xc3\xbc\n", "no text as line 1 or 2 declares (ascii): line 2"),
+        (b"# coding: ascii\n# \xc3\xbc\n", "not text as line 1 or 2 declares (ascii): line 2"),
         (b"\xef\xbb\xbf# coding: latin-1\n", "declares latin-1, but the file begins with the mark of UTF-8"),
         (b"\x80\x04\x95pickle\0\0", "NUL character in line 1"),
         (b"\x80\x04\x95pickle", "line 1 holds the byte 0x80, € in Windows-1252"),
@@ -140,7 +140,7 @@ def test_a_fault_in_a_cell_stays_a_fault_in_its_line(hand_in):
 )
 def test_what_is_no_notebook_is_one_sentence(text, hand_in):
     report = grader.grade_file(hand_in(text, "ex02.ipynb"))
-    assert "no notebook that can be read" in report.problem and report.score == 0
+    assert "not a notebook that can be read" in report.problem and report.score == 0
 
 
 def test_a_notebook_of_the_third_format_is_read():

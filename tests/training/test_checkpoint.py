@@ -332,7 +332,7 @@ def test_pipes_devices_and_sparse_files_are_refused_without_a_wait(tmp_path):
             load_model(tmp_path / "zero.npz")
     with open(tmp_path / "sparse.npz", "wb") as file:
         file.truncate(8 << 30)
-    with pytest.raises(ValueError, match="no whole checkpoint"):
+    with pytest.raises(ValueError, match="not a complete checkpoint"):
         load_model(tmp_path / "sparse.npz")
 
 

@@ -4,7 +4,7 @@
 >>> from wta_np.grading.grader import grade_functions
 >>> report = grade_functions(2, {"relu_backward": ops.relu_backward})
 >>> report.passed, report.score, report.max_score
-(True, 2, 2)
+(True, 3, 3)
 """
 
 from __future__ import annotations

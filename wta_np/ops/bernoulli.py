@@ -10,7 +10,7 @@ hidden layer has a closed form, the free energy F, with p(v) = exp(-F(v)) / Z.
 
 from __future__ import annotations
 
-import numpy
+from typing import Any
 
 from wta_np._utils.validation import check_arrays
 from wta_np.backend import Array, backend_name, ignoring_overflow, to_backend
@@ -85,7 +85,7 @@ def softplus(a: Array) -> Array:
     return y
 
 
-def sample_bernoulli(p: Array, rng: int | numpy.random.Generator) -> Array:
+def sample_bernoulli(p: Array, rng: Any) -> Array:
     """Independent samples: 1 with probability `p`, otherwise 0.
 
     A sample is 1 where a uniform number in [0, 1) is below p. The uniform numbers are drawn on the host,
