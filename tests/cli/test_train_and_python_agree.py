@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from wta_np.cli import main
-from wta_np.cli.settings import DEFAULTS
+from wta_np.cli.kinds import KINDS
 from wta_np.models import FCWTA, RBM, ConvWTA
 from wta_np.training import load_checkpoint
 
@@ -29,22 +29,21 @@ X = np.random.default_rng(0).random((60, 36)).astype("f4")
 def test_the_command_takes_its_defaults_from_the_classes(kind, model, names):
     for option, argument in names.items():
         given = inspect.signature(model).parameters[argument].default
-        assert DEFAULTS[kind][option] == ("none" if given is None else given)
-    assert DEFAULTS[kind]["momentum"] == model.default_momentum
-    assert DEFAULTS[kind]["lr"] == (None if kind == "conv" else model.default_lr)
+        assert KINDS[kind].defaults[option] == ("none" if given is None else given)
+    assert KINDS[kind].defaults["momentum"] == model.default_momentum
+    assert KINDS[kind].defaults["lr"] == (None if kind == "conv" else model.default_lr)
 
 
 def test_a_run_without_options_makes_what_python_makes(tmp_path):
     from wta_np.cli.settings import run_settings
-    from wta_np.cli.train import build
 
     shape = (36, 36, 1)
     kinds = {"fc": FCWTA(1296, 1000), "conv": ConvWTA(1, 16), "rbm": RBM(1296, 1000)}
     for kind, expected in kinds.items():
-        nothing = dict.fromkeys(DEFAULTS[kind])
+        nothing = dict.fromkeys(KINDS[kind].defaults)
         arguments = type("Arguments", (), {**nothing, "kind": kind, "resume": False, "overwrite": False})
         settings = run_settings(arguments, tmp_path / "model.npz")
-        model = build(kind, settings, shape, 0)
+        model = KINDS[kind].build(settings, shape, 0)
         assert model.config == expected.config
         assert (settings["lr"], settings["momentum"]) == (expected.default_lr, expected.default_momentum)
 

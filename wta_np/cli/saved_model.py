@@ -7,8 +7,8 @@ from typing import Any
 
 from wta_np._utils.paths import user_path
 from wta_np.backend import to_backend
+from wta_np.cli.kinds import COMMON
 from wta_np.cli.saved_settings import saved_settings
-from wta_np.cli.settings import COMMON
 from wta_np.cli.train import saved_preparation
 from wta_np.data.preparation import FOLDER, SETTINGS, load_images
 

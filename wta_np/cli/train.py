@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,11 +10,11 @@ from typing import Any
 from wta_np._utils.atomic import run_folder, user_path
 from wta_np._utils.validation import check_int
 from wta_np.backend import get_backend, to_backend
+from wta_np.cli.kinds import KINDS
 from wta_np.cli.settings import run_settings
 from wta_np.cli.train_options import add_parsers
 from wta_np.data.preparation import SETTINGS, Preparation, load_images
 from wta_np.data.whitening import Whitening
-from wta_np.models import FCWTA, RBM, ConvWTA
 from wta_np.models.initial import UNDRAWN
 from wta_np.training import SGD, DivergenceError, fit, load_checkpoint, step_decay
 
@@ -27,36 +26,7 @@ DERIVED = (  # made from model.npz, by this command or by `wta-np plot`
     "feature_maps.png",
     "reconstructions.png",
 )
-SMALLEST = 5  # side of the windows that ConvWTA.features pools
 WHITENING = "whitening-{}.npz"  # beside the model, by its checksum: a new one leaves that of an older model
-
-
-def build(kind: Any, settings: Any, image_shape: Any, rng: Any) -> Any:
-    """The model of a run: FCWTA, ConvWTA or RBM."""
-    rate = None if settings["lifetime"] == "none" else settings["lifetime"]
-    size = math.prod(image_shape)
-    if kind == "fc":
-        return FCWTA(size, settings["units"], lifetime=rate, tied=settings["tied"], rng=rng)
-    if kind == "rbm":
-        return RBM(size, settings["units"], lifetime=rate, cd_k=settings["cd_k"], rng=rng)
-    if len(image_shape) != 3:
-        raise ValueError(
-            f"{settings['data']} has flat samples of {size} values, expected images (N, H, W, C)"
-        )
-    if min(image_shape[:2]) < SMALLEST:
-        raise ValueError(
-            f"{settings['data']} has images of {image_shape[0]} x {image_shape[1]}, expected at least "
-            f"{SMALLEST} x {SMALLEST}: the features are pooled {SMALLEST} x {SMALLEST}"
-        )
-    return ConvWTA(
-        image_shape[2],
-        settings["maps"],
-        n_layers=settings["layers"],
-        size=settings["size"],
-        decoder_size=settings["decoder_size"],
-        lifetime=rate,
-        rng=rng,
-    )
 
 
 def add_parser(commands: Any) -> None:
@@ -96,7 +66,7 @@ def _train(arguments, out: Path, ranks) -> int:
         data = preparation.apply_to(data)
         # What goes on with a file's weights draws none of its own, whatever sizes the file asks for.
         rng = UNDRAWN if arguments.resume else seed
-        model = build(arguments.kind, settings, data.image_shape, rng)
+        model = KINDS[arguments.kind].build(settings, data.image_shape, rng)
         x = model.as_input(data.x_train)
     if ranks.rank == 0 and not arguments.resume:
         for name in DERIVED:  # of an earlier run: a model of this one must not stand beside its history

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from wta_np.cli.kinds import KINDS
 from wta_np.cli.options import add_command, add_data_options
-from wta_np.cli.settings import CONV_DEPENDS, DEFAULTS
 
 TRAIN = """\
 Train a model. Each kind has options of its own, such as:
@@ -29,44 +29,14 @@ stopped, to the same weights as if it had never stopped.
 Started as `mpiexec -n 4 wta-np train ...`, four processes share each mini-batch.
 """
 
-KINDS = {
-    "fc": (
-        "FC-WTA: dense ReLU layers, linear decoder",
-        """\
-Train a fully connected winner-take-all autoencoder (FC-WTA).
-
-Every hidden unit keeps the LIFETIME share of its largest activations across each mini-batch; the rest are
-set to zero, and only the winners get gradient.
-""",
-    ),
-    "conv": (
-        "CONV-WTA: ReLU convolutions, linear deconvolution",
-        """\
-Train a convolutional winner-take-all autoencoder (CONV-WTA).
-
-In each feature map of each image only the largest activity survives; of a map's survivors, one for each
-image, only the LIFETIME share of the largest across each mini-batch (with --lifetime none, all).
-""",
-    ),
-    "rbm": (
-        "RBM, and WTA-RBM with --lifetime",
-        """\
-Train a restricted Boltzmann machine by contrastive divergence (CD-k).
-
-With --lifetime 0.3 it is a WTA-RBM: in the positive phase every hidden unit keeps its largest probabilities
-across each mini-batch. Sparsity has to be milder than for autoencoders.
-""",
-    ),
-}
-
 
 def add_parsers(commands: Any, run: Any) -> None:
     """Add ``train`` and under it a parser for each kind of model; `run` is what they do."""
     train = add_command(commands, "train", "train a model", TRAIN)
     kinds = train.add_subparsers(dest="kind", metavar="KIND", required=True)
-    for kind, (summary, description) in KINDS.items():
-        parser_of_kind = add_command(kinds, kind, summary, description + RUN)
-        _training_options(parser_of_kind, kind)
+    for name, kind in KINDS.items():
+        parser_of_kind = add_command(kinds, name, kind.summary, kind.description + RUN)
+        _training_options(parser_of_kind, name)
         parser_of_kind.set_defaults(run=run)
 
 
@@ -106,14 +76,14 @@ SWITCHES = ("tied", "grey", "contrast")
 
 
 def _training_options(parser, kind):
-    """Options without default: those not given take `DEFAULTS`, or what a resumed run had."""
+    """Options without default: those not given take those of `KINDS`, or what a resumed run had."""
     add_data_options(parser, "sample")
     for name, options in OPTIONS.items():
-        if name not in DEFAULTS[kind]:
+        if name not in KINDS[kind].defaults:
             continue
-        default = DEFAULTS[kind][name]
-        if default is None and name in CONV_DEPENDS:
-            default = "{}, with patches {}".format(*CONV_DEPENDS[name])
+        default = KINDS[kind].defaults[name]
+        if default is None and name in KINDS[kind].depends:
+            default = "{}, with patches {}".format(*KINDS[kind].depends[name])
         shown = str(default).strip("[]").replace("True", "on").replace("False", "off")
         options = dict(options, help=options["help"].replace("%s", shown))
         if name == "units" and isinstance(default, list):
