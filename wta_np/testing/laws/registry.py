@@ -83,7 +83,9 @@ def given(*strategies: Any, first: Any = ()) -> Any:
         drawn = hypothesis.given(*strategies)(check if settings is None else _patient(check))
         for arguments in reversed(first):  # hypothesis begins with the last
             drawn = hypothesis.example(*arguments)(drawn)
-        return drawn if settings is None else settings(drawn)
+        if settings is None:  # several failures at once would come as a group, which is no AssertionError
+            settings = hypothesis.settings(report_multiple_bugs=False)
+        return settings(drawn)
 
     return wrap
 
