@@ -223,6 +223,10 @@ def test_nan_on_one_rank_raises_on_all():
 
 @pytest.mark.parametrize("name", ["fc tied", "conv of two layers", "rbm with persistent chains"])
 def test_ranks_train_on_every_backend(name, backend, place):
+    if backend == "dpnp":
+        pytest.skip(
+            "the ranks of this test are threads, and threads that share a device of dpnp wait for each other"
+        )
     make, x = CASES[name]
     alone, _ = train(name, epochs=2)
 
