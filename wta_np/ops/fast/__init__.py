@@ -1,4 +1,4 @@
-"""Faster ways to the results of `wta_np.ops`: nobody needs them to understand the method.
+"""Faster ways to the results of `wta_np.ops`. You do not need them to understand the method.
 
 A convolution of a mini-batch has two costs, and there is one answer to each:
 
@@ -42,13 +42,13 @@ def pays(x: Any, kh: int, kw: int, n_filters: int) -> bool:
 
 
 def correlate(x: Any, W: Any, b: Any = None) -> Any:
-    """`wta_np.ops.conv.conv2d_forward`, without its checks; b may be None."""
+    """`wta_np.ops.conv.conv2d_forward` without its checks: x (N, H, W, C), W (kh, kw, C, F), b (F,) or None."""
     kh, kw = W.shape[:2]
     return winograd_forward(x, W, b) if winograd_pays(x, kh, kw) else correlate_blocks(x, W, b)
 
 
 def correlate_filters(dy: Any, x: Any, kh: int, kw: int) -> Any:
-    """The dW of `wta_np.ops.conv.conv2d_backward`, without its checks."""
+    """The dW (kh, kw, C, F) of `wta_np.ops.conv.conv2d_backward` unchecked: dy (N, H, W, F), x (N, H, W, C)."""
     if winograd_pays(x, kh, kw):
         return winograd_backward_filters(dy, x, kh)
     return correlate_filters_blocks(dy, x, kh, kw)
