@@ -6,6 +6,7 @@ import sys
 import warnings
 
 import numpy as np
+import pandas
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -151,7 +152,6 @@ def test_a_search_over_lifetime_in_a_pipeline_of_float64_data(n_jobs):
 
 
 def test_pandas_output_has_names_and_the_data_s_index():
-    pandas = pytest.importorskip("pandas")
     names = [f"pixel{i}" for i in range(144)]
     frame = pandas.DataFrame(X, columns=names, index=range(1000, 1300))
     encoder = clone(ENCODERS[0]).set_output(transform="pandas").fit(frame)

@@ -147,7 +147,7 @@ class ModelEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
     @property
     def components_(self) -> np.ndarray:
-        """The dictionary of `model_`: row j is the atom of unit or map j."""
+        # the docstring of a subclass says what it is
         check_is_fitted(self, "model_")
         return self.model_.atoms.reshape(len(self.model_.atoms), -1)
 
