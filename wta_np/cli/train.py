@@ -25,6 +25,7 @@ DERIVED = (  # made from model.npz, by this command or by `wta-np plot`
     "activity.png",
     "feature_maps.png",
     "reconstructions.png",
+    "report.html",
 )
 WHITENING = "whitening-{}.npz"  # beside the model, by its checksum: a new one leaves that of an older model
 

@@ -1,0 +1,75 @@
+"""The dictionary of any model as pictures: of a stack, drawn through the dictionaries below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from wta_np.backend import Array, array_module, to_numpy
+from wta_np.data.preparation import Preparation
+from wta_np.models import Stack
+from wta_np.ops import deconv2d_forward
+from wta_np.plots import atom_images
+
+
+def atom_pictures(
+    model: Any, image_shape: tuple[int, ...], preparation: Preparation | None = None, map_shape: Any = None
+) -> np.ndarray:
+    """Every atom as an image, as `wta_np.plots.dictionary` shows it: ndarray (M, H, W, 1 or 3), in [0, 1].
+
+    `map_shape` is that of the maps (H, W, F) that a dense model of a stack has below it, see `input_maps`.
+    """
+    atoms = pixel_atoms(model, map_shape)
+    return atom_images((preparation or Preparation()).atoms(atoms), image_shape)
+
+
+def pixel_atoms(model: Any, map_shape: Any = None) -> Array:
+    """What each unit adds to a reconstruction of the data: of a stack, its atom drawn through all layers below.
+
+    Dictionaries are linear, so the atom of a unit of the second layer is a sum of atoms of the first. Pooling forgets
+    where in a window the largest activity was: it is put into the middle.
+    """
+    atoms = model.atoms
+    if not isinstance(model, Stack):
+        return atoms
+    for below in reversed(model.models[:-1]):
+        if not below.outputs_maps:
+            atoms = atoms @ below.atoms  # (M, D)
+            continue
+        if atoms.ndim == 2:
+            atoms = atoms.reshape(len(atoms), *map_shape)  # (M, H', W', F)
+        atoms = _deconvolved(atoms, below, model.pool, model.stride)
+    return atoms
+
+
+def _deconvolved(atoms: Array, below: Any, pool: int, stride: int) -> Array:
+    """Atoms on the pooled maps of a convolutional model as atoms on its inputs."""
+    xp = array_module(atoms=atoms)
+    n, height, width, maps = atoms.shape
+    border = below.decoder_size // 2  # room for the atoms around
+    start = border + (pool - 1) // 2
+    z = xp.zeros(
+        (n, stride * height + 2 * border + pool, stride * width + 2 * border + pool, maps), atoms.dtype
+    )
+    z[:, start : start + stride * height : stride, start : start + stride * width : stride] = atoms
+    return deconv2d_forward(z, below.params["W_dec"], xp.zeros_like(below.params["b_dec"]))
+
+
+def input_maps(model: Any, x: Array) -> tuple[int, ...] | None:
+    """Shape (H, W, F) of the pooled maps below a dense model of a stack, for inputs like `x`; None without any."""
+    if not isinstance(model, Stack):
+        return None
+    for i in range(1, len(model.models)):
+        if model.models[i - 1].outputs_maps and not model.models[i].expects_images:
+            below: Any = model.models[i - 1]
+            h = Stack(model.models[:i], pool=model.pool, stride=model.stride).encode(x[:1])
+            pooled, _ = below.pooled(h, model.pool, model.stride)
+            return tuple(pooled.shape[1:])
+    return None
+
+
+def atom_norms(model: Any) -> np.ndarray:
+    """Euclidean norm of each atom of the top dictionary: ndarray (M,)."""
+    atoms = to_numpy(model.atoms)
+    return np.sqrt((atoms.reshape(len(atoms), -1).astype("float64") ** 2).sum(axis=1))
