@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from wta_np._utils.atomic import make_folder
+from wta_np._utils.paths import user_path
 from wta_np.cli.options import add_command, add_model_options
 from wta_np.cli.saved_model import load_with_data, model_path
 from wta_np.training import History, load_checkpoint
@@ -22,7 +24,9 @@ def add_parser(commands: Any) -> None:
     """Add ``report`` to the commands."""
     parser = add_command(commands, "report", "a trained model as one HTML page to look at", DESCRIPTION)
     add_model_options(parser)
-    parser.add_argument("--out", metavar="FILE", help="the page (report.html, beside the model)")
+    parser.add_argument(
+        "--out", metavar="FILE", help="the page, or a folder for it (report.html, beside the model)"
+    )
     parser.add_argument(
         "--images", type=int, metavar="N", help="how many test images to look at (3000, or fewer large ones)"
     )
@@ -36,9 +40,10 @@ def run(arguments: Any) -> int:
     started = time.perf_counter()
     path = model_path(arguments.model)
     checkpoint = load_checkpoint(path)
+    out = _out(arguments.out, path)
+    make_folder(out.parent)
     model, data, _, _, preparation = load_with_data(checkpoint, arguments)
     settings = checkpoint.about.get("settings") or {}
-    out = Path(arguments.out) if arguments.out else report_path(path)
     write_report(
         out,
         model,
@@ -57,9 +62,13 @@ def run(arguments: Any) -> int:
     return 0
 
 
-def report_path(path: Path) -> Path:
-    """Where the report of the model at `path` is written: report.html in the folder of a run."""
-    return path.with_name("report.html" if path.stem == "model" else f"{path.stem}_report.html")
+def _out(given: str | None, path: Path) -> Path:
+    """Where the report of the model at `path` is written: beside it, or into the file or folder that was given."""
+    beside = path.with_name("report.html" if path.stem == "model" else f"{path.stem}_report.html")
+    if given is None:
+        return beside
+    out = user_path(given)
+    return out / beside.name if out.is_dir() else out
 
 
 def _history(checkpoint: Any, path: Path) -> History:

@@ -49,9 +49,8 @@ def _deconvolved(atoms: Array, below: Any, pool: int, stride: int) -> Array:
     n, height, width, maps = atoms.shape
     border = below.decoder_size // 2  # room for the atoms around
     start = border + (pool - 1) // 2
-    z = xp.zeros(
-        (n, stride * height + 2 * border + pool, stride * width + 2 * border + pool, maps), atoms.dtype
-    )
+    shape = (n, stride * height + 2 * border + pool, stride * width + 2 * border + pool, maps)
+    z = xp.zeros(shape, dtype=atoms.dtype)
     z[:, start : start + stride * height : stride, start : start + stride * width : stride] = atoms
     return deconv2d_forward(z, below.params["W_dec"], xp.zeros_like(below.params["b_dec"]))
 

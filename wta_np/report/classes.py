@@ -36,12 +36,13 @@ def class_numbers(values: np.ndarray, labels: np.ndarray, threshold: float = 0.0
     """The `ClassNumbers` of activities `values`, (N, M), none of them negative, on images with these `labels`, (N,)."""
     classes, of_image = np.unique(labels, return_inverse=True)
     members = (of_image == np.arange(len(classes))[:, None]).astype("float64")  # (K, N)
-    members /= members.sum(axis=1, keepdims=True)
-    mean = (members @ values).T  # (M, K)
+    n_images = members.sum(axis=1)  # (K,)
+    mean = (members @ values).T / n_images  # (M, K)
+    active = (members @ (values > threshold)).T / n_images
     total = mean.sum(axis=1)
     preferred = np.where(total > 0, mean.argmax(axis=1), -1)
     purity = mean.max(axis=1) / np.where(total > 0, total, 1)
-    return ClassNumbers(classes, (members @ (values > threshold)).T, mean, preferred, purity)
+    return ClassNumbers(classes, active, mean, preferred, purity)
 
 
 def class_table(numbers: ClassNumbers) -> tuple[np.ndarray, np.ndarray]:

@@ -19,7 +19,7 @@ def nearest_atoms(atoms: np.ndarray, n: int = 8) -> tuple[np.ndarray, np.ndarray
     Returns
     -------
     index : ndarray of int, shape (M, n)
-        Never the atom itself; the lower index among equals.
+        Never the atom itself.
     cosine : ndarray, shape (M, n)
         0 beside an atom that is zero.
     """
@@ -46,7 +46,9 @@ def _largest_products(rows, n):
         products = rows[start : start + ROWS] @ rows.T  # (rows, M)
         own = np.arange(len(products))
         products[own, start + own] = -np.inf
-        largest = np.argsort(-products, axis=1, kind="stable")[:, :n]
+        largest = np.argpartition(products, len(rows) - n - 1, axis=1)[:, len(rows) - n :]
+        values = np.take_along_axis(products, largest, axis=1)
+        largest = np.take_along_axis(largest, np.argsort(-values, axis=1, kind="stable"), axis=1)
         index[start : start + ROWS] = largest
         product[start : start + ROWS] = np.take_along_axis(products, largest, axis=1)
     return index, np.clip(product, -1, 1)

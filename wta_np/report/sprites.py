@@ -61,7 +61,7 @@ def sheet(images: np.ndarray, levels: int = 256, shrink: int = 1) -> Sheet:
     page = tile(np.rint(images * (levels - 1)) * (255 / (levels - 1)), columns, gap=0, background=0)
     pixels = np.rint(page).astype(np.uint8)
     file = io.BytesIO()
-    Image.fromarray(pixels if channels == 3 else pixels[:, :, 0]).save(file, "PNG", optimize=True)
+    Image.fromarray(pixels if channels == 3 else pixels[:, :, 0]).save(file, "PNG")
     return Sheet(file.getvalue(), n, columns, height, width)
 
 

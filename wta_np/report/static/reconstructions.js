@@ -33,7 +33,7 @@ function drawReconstructions() {
 
 function startWay() {
   const { setting } = recon[chosen.way];
-  const wanted = chosen.way === "unit" ? numbers.summary.lifetime || 0.05 : 20;
+  const wanted = chosen.way === "unit" ? numbers.summary.lifetime || 0.05 : numbers.summary.winners_per_image;
   const slider = byId("k");
   slider.max = setting.length - 1;
   const past = setting.findIndex((value) => value >= wanted);
