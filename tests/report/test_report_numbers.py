@@ -8,7 +8,7 @@ from wta_np.report.classes import class_numbers, class_table
 from wta_np.report.codes import winners
 from wta_np.report.neighbors import ROWS, active_together, nearest_atoms
 from wta_np.report.plain import counts, curves
-from wta_np.report.units import unit_numbers
+from wta_np.report.units import strongest_units, unit_numbers
 
 
 def activities(n=37, m=9, seed=0):
@@ -80,6 +80,17 @@ def test_neighbors_of_more_units_than_are_done_at_once_and_of_one():
     assert index[0] == ROWS + 1 and index[ROWS + 1] == 0 and value[0] == pytest.approx(1)
     assert not (index[:, 0] == np.arange(ROWS + 3)).any()
     assert nearest_atoms(atoms[:1])[0].shape == (1, 0)
+
+
+@pytest.mark.parametrize("n", [3, 20])
+def test_units_that_add_most_to_an_image(n):
+    values = activities()
+    norms = np.linspace(3, 0.1, 9)
+    index, activity = strongest_units(values, norms, n)
+    for row, units, found in zip(values, index, activity):
+        added = sorted((row[j] * norms[j] for j in range(9)), reverse=True)[:n]
+        assert (found * norms[units]).tolist() == pytest.approx(added)
+        assert found.tolist() == [row[j] for j in units] and len(set(units)) == min(n, 9)
 
 
 @pytest.mark.parametrize(("rate", "batch_size"), [(0.2, 10), (0.05, 37), (0.3, 100), (None, 10)])

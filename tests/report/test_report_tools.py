@@ -2,7 +2,7 @@
 
 import browser
 import pytest
-from report.looks import CONTRAST, NARROW, set_value
+from report.looks import CONTRAST, NARROW, set_value, until
 
 
 def test_units_are_sorted_filtered_and_found(page):
@@ -37,11 +37,18 @@ def test_units_are_sorted_filtered_and_found(page):
 
 
 def test_an_image_tells_which_units_speak_for_it(page):
-    look = page()
-    look("document.querySelectorAll('.pair')[1].click()")
-    strongest = look("[...document.querySelectorAll('#strongest a')].map(link => link.hash)")
+    look = page("#unit-3")
     numbers = look("JSON.parse(document.querySelector('#numbers').textContent)")
-    assert strongest == [f"#unit-{unit}" for unit, _ in numbers["reconstructions"]["strongest"][1]]
+    image = numbers["reconstructions"]["images"][1]
+    wanted = [f"#unit-{unit}" for unit, _ in numbers["images"]["strongest"][image]]
+    look("document.querySelectorAll('.pair')[1].click()")
+    assert look("[...document.querySelectorAll('#strongest a')].map(link => link.hash)") == wanted
+    first = numbers["units"]["top"]["image"][3][0]
+    look("document.querySelector('#unit a.quiet').click()")
+    number = numbers["images"]["number"][first]
+    assert look(until(f"document.querySelector('#unit h3').textContent === 'Image {number}'"))
+    wanted = [f"#unit-{unit}" for unit, _ in numbers["images"]["strongest"][first]]
+    assert look("[...document.querySelectorAll('#unit a')].map(link => link.hash)") == wanted
 
 
 def test_numbers_come_as_files(page):

@@ -18,12 +18,12 @@ from wta_np.report.neighbors import active_together, nearest_atoms
 from wta_np.report.plain import columns, counts, curves, rounded
 from wta_np.report.reconstructions import choose_shown, explained_in_training, sweep
 from wta_np.report.sprites import Sheet, sheet
-from wta_np.report.units import UnitNumbers, unit_numbers
+from wta_np.report.units import UnitNumbers, strongest_units, unit_numbers
 
 ATOM_LEVELS = 64
 MOST_MEASURED = 1000  # images whose explained variance is measured
 MOST_IN_SWEEP = 200  # images of the mini-batch that is reconstructed in many ways
-MOST_STRONGEST = 12  # units that are listed for an image
+MOST_STRONGEST = 10  # units that are listed for an image
 
 
 class Shown(NamedTuple):
@@ -72,12 +72,11 @@ def collect(
     used = used[used >= 0]  # images that are drawn
     norms = atom_norms(model)
     reconstructed["images"] = np.searchsorted(used, in_batch).tolist()
-    reconstructed["strongest"] = [_strongest(codes.values[i], norms) for i in in_batch]
     explained = explained_in_training(model, shown.x[:MOST_MEASURED], batch_size)
     found = {
         "units": _units(model, numbers, codes, is_winner, norms, used),
         "classes": _classes(codes.values, shown.labels, threshold, class_names),
-        "images": _images(shown, used),
+        "images": {**_images(shown, used), "strongest": _strongest(codes.values[used], norms)},
         "atom_size": list(atoms.shape[1:3]) if codes.places is not None else None,
         "reconstructions": reconstructed,
         "history": curves(rows),
@@ -143,6 +142,13 @@ def _images(shown: Shown, used: np.ndarray) -> dict[str, Any]:
     return {"number": shown.number[used].tolist(), "label": labels, "height": height, "width": width}
 
 
+def _strongest(values: np.ndarray, norms: np.ndarray) -> list[list]:
+    """For each image the units that add most to it, as pairs of unit and activity."""
+    index, activity = strongest_units(values, norms, MOST_STRONGEST)
+    pairs = zip(index.tolist(), rounded(activity))
+    return [[[unit, value] for unit, value in zip(*image) if value > 0] for image in pairs]
+
+
 def _classes(values: np.ndarray, labels: np.ndarray | None, threshold: float, names: tuple[str, ...]) -> Any:
     """Names of the classes, what each unit thinks of them, and the table of units by class; None without labels."""
     if labels is None:
@@ -187,9 +193,3 @@ def _pictures(
     if is_scaled:
         pictures = pictures / np.maximum(pictures.max(axis=(1, 2, 3), keepdims=True), 1e-12)
     return pictures
-
-
-def _strongest(activity: np.ndarray, norms: np.ndarray) -> list[list[float]]:
-    """The units that add most to an image: pairs of unit and activity, by activity times norm of the atom."""
-    order = np.argsort(-activity * norms, kind="stable")[:MOST_STRONGEST]
-    return [[int(unit), rounded(activity[unit])] for unit in order if activity[unit] > 0]

@@ -24,6 +24,7 @@ SCRIPTS = (  # in this order; together they are one function
     "table.js",
     "grid.js",
     "unit.js",
+    "image.js",
     "classes.js",
     "reconstructions.js",
     "sections.js",

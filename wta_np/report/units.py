@@ -56,6 +56,32 @@ def unit_numbers(
     )
 
 
+def strongest_units(values: np.ndarray, norms: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """For each image the units that add most to its reconstruction: by activity times norm of the atom.
+
+    Parameters
+    ----------
+    values : ndarray, shape (N, M)
+        Activities.
+    norms : ndarray, shape (M,)
+        Of the atoms.
+    n : int
+        At most M are returned.
+
+    Returns
+    -------
+    index : ndarray of int, shape (N, n)
+        The largest contribution first.
+    activity : ndarray, shape (N, n)
+    """
+    n = min(n, values.shape[1])
+    added = values * norms
+    largest = np.argpartition(added, values.shape[1] - n, axis=1)[:, values.shape[1] - n :]
+    order = np.argsort(-np.take_along_axis(added, largest, axis=1), axis=1, kind="stable")
+    index = np.take_along_axis(largest, order, axis=1)
+    return index, np.take_along_axis(values, index, axis=1)
+
+
 def _ranked(order, ranks, positive):
     """The images of these ranks, (M, R); -1 for ranks beyond the `positive` ones."""
     n = order.shape[1]

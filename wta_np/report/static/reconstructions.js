@@ -69,11 +69,9 @@ function showStrongest(i) {
   chosen.image = chosen.image === i ? null : i;
   buttons.forEach((button, j) => button.setAttribute("aria-pressed", String(j === chosen.image)));
   if (chosen.image === null) return show(byId("strongest"));
-  const links = recon.strongest[i].map(([unit, value]) =>
-    make("a.shot", { href: `#unit-${unit}`, "aria-label": `${word} ${unit}, activity ${plain(value)}` },
-      picture("atoms", unit, 52), `${unit}: ${plain(value)}`));
+  const links = strongest(recon.images[i], 52);
   const words = links.length
-    ? `These ${word}s add most to image ${numbers.images.number[recon.images[i]]} (number: activity): `
+    ? `These ${word}s add most to image ${numbers.images.number[recon.images[i]]}. Below each: its number and its activity.`
     : `No ${word} is active on this image.`;
-  return show(byId("strongest"), make("span.note", words), links);
+  return show(byId("strongest"), make("p.note", words), make("ul.strip", links));
 }

@@ -6,11 +6,14 @@ const MOST_CLASSES = 12; // lines of the table of classes before it is folded
 function openUnit(unit, { isBrowsing = false } = {}) {
   mark(unit);
   drawUnit(unit);
+  openPanel(`#unit-${unit}`, isBrowsing);
+}
+
+function openPanel(address, isBrowsing) {
   panel.classList.add("is-open");
   panel.scrollTop = 0;
   const isOverlay = getComputedStyle(panel).position === "fixed";
   if (isOverlay) panel.focus({ preventScroll: true });
-  const address = `#unit-${unit}`;
   if (location.hash !== address) history[isBrowsing ? "replaceState" : "pushState"](null, "", address);
 }
 
@@ -19,7 +22,7 @@ function closeUnit() {
   panel.classList.remove("is-open");
   drawNothing();
   if (here !== null) mark(null);
-  if (location.hash.startsWith("#unit-")) history.replaceState(null, "", location.pathname + location.search);
+  if (/^#(unit|image)-/.test(location.hash)) history.replaceState(null, "", location.pathname + location.search);
   if (wasOpen) grid.focus({ preventScroll: true });
 }
 
@@ -36,13 +39,11 @@ function drawUnit(unit) {
     button.addEventListener("click", () => openUnit(target, { isBrowsing: true }));
     return button;
   };
-  const close = make("button", { type: "button", "aria-label": "Close", title: "Close (Escape)" }, "✕");
-  close.addEventListener("click", closeUnit);
   const name = `${word === "map" ? "Map" : "Unit"} ${unit}`;
   panel.setAttribute("aria-label", name);
   show(
     panel,
-    make("div.bar", make("h3", name), step(-1, "Previous", "←"), step(1, "Next", "→"), close),
+    make("div.bar", make("h3", name), step(-1, "Previous", "←"), step(1, "Next", "→"), closeButton()),
     make("div.head", picture("atoms", unit, 150, `Atom of ${word} ${unit}`), facts(unit)),
     topImages(unit),
     spreadImages(unit),
@@ -51,6 +52,12 @@ function drawUnit(unit) {
     neighbors(unit, "nearest", "Nearest atoms", "by the cosine between atoms"),
     neighbors(unit, "together", "Active on the same images", "by the correlation of activities"),
   );
+}
+
+function closeButton() {
+  const close = make("button", { type: "button", "aria-label": "Close", title: "Close (Escape)" }, "✕");
+  close.addEventListener("click", closeUnit);
+  return close;
 }
 
 function facts(unit) {
@@ -77,7 +84,8 @@ function shots(examples, unit, size) {
     const label = parts.filter(Boolean).join(", ");
     const brief = String(Number(examples.value[unit][i].toPrecision(2)));
     const told = labelOf(image) === null ? brief : [make("b", labelOf(image)), " ", brief];
-    return make("li.shot", { title: label }, picture("images", image, size, label, frameAt(place)), told);
+    const link = { href: `#image-${number}`, title: label, "aria-label": label };
+    return make("li", make("a.shot.quiet", link, picture("images", image, size, null, frameAt(place)), told));
   });
 }
 
@@ -124,9 +132,13 @@ function neighbors(unit, kind, title, words) {
 
 // The address decides which unit is shown: links of the page, the Back button, and links from elsewhere.
 function follow() {
-  const found = /^#unit-(\d+)$/.exec(location.hash);
+  const found = /^#(unit|image)-(\d+)$/.exec(location.hash);
   if (!found) return;
-  const unit = Number(found[1]);
+  const unit = Number(found[2]);
+  if (found[1] === "image") {
+    openImage(unit);
+    return;
+  }
   if (unit >= numbers.summary.units) return;
   if (!table.placeOf.has(unit)) resetFilters();
   openUnit(unit, { isBrowsing: true });
@@ -138,6 +150,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && panel.classList.contains("is-open")) closeUnit();
 });
 panel.addEventListener("keydown", (event) => {
+  if (!location.hash.startsWith("#unit-")) return;
   const place = table.placeOf.get(here);
   const target = { ArrowLeft: table.order[place - 1], ArrowRight: table.order[place + 1] }[event.key];
   if (target === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
