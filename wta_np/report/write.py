@@ -13,6 +13,7 @@ from wta_np._utils.atomic import write_whole
 from wta_np._utils.validation import check_int
 from wta_np.backend import to_backend
 from wta_np.data.preparation import Preparation
+from wta_np.models import RBM, Stack
 from wta_np.report.codes import shown_images
 from wta_np.report.collect import Shown, collect
 from wta_np.report.page import page
@@ -97,6 +98,7 @@ def write_report(
         "title": title or os.path.splitext(os.path.basename(path))[0],
         "model": repr(model),
         "word": "map" if model.outputs_maps else "unit",
+        "adds_to": _adds_to(model),
         "settings": {**(settings or {}), "model": repr(model)},
         "versions": {
             "wta_np": __version__,
@@ -106,3 +108,9 @@ def write_report(
     }
     with write_whole(path, "w") as file:
         file.write(page(numbers, sheets))
+
+
+def _adds_to(model: Any) -> str:
+    """To what the atoms of a model add, in words."""
+    top = model.top if isinstance(model, Stack) else model
+    return "the log odds of a reconstruction" if isinstance(top, RBM) else "a reconstruction"

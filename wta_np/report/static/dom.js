@@ -3,6 +3,7 @@
 const numbers = JSON.parse(document.getElementById("numbers").textContent);
 const units = numbers.units;
 const word = numbers.word; // "unit" or "map"
+const hasWinners = numbers.summary.lifetime !== null; // else every active unit is one
 const byId = (id) => document.getElementById(id);
 
 // make("p.note", "text", child, ...): attributes are given as a plain object.

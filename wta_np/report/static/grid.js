@@ -14,6 +14,7 @@ function lay() {
   layout.wide = (isStrip ? layout.size : Math.max(30, width * scale)) + 8;
   layout.high = (isStrip ? layout.size : height * scale) + 8 + 15;
   layout.columns = Math.max(1, Math.floor((grid.clientWidth - 8) / layout.wide));
+  layout.wide = Math.floor((grid.clientWidth - 8) / layout.columns); // no gap at the right
   const high = Math.max(1, Math.ceil(table.order.length / layout.columns)) * layout.high + 8;
   space.style.height = `${high}px`;
   grid.style.setProperty("--content", `${high + 2}px`);

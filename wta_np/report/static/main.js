@@ -11,9 +11,12 @@ function resetFilters() {
 }
 
 function startTools() {
-  const columns = Object.entries(COLUMNS).filter(([name]) => name !== "purity" || numbers.classes);
-  show(byId("sort"), columns.map(([name, column]) => option(name, column.name)));
-  show(byId("filter"), Object.entries(FILTERS).map(([name, filter]) => option(name, filter.name)));
+  const isThere = { purity: numbers.classes, wins: hasWinners, losers: hasWinners };
+  const options = (kinds) => Object.entries(kinds)
+    .filter(([name]) => !(name in isThere) || isThere[name])
+    .map(([name, kind]) => option(name, kind.name));
+  show(byId("sort"), options(COLUMNS));
+  show(byId("filter"), options(FILTERS));
   const classes = numbers.classes ? numbers.classes.names : [];
   show(byId("prefers"), option("-1", "any class"), classes.map((name, i) => option(String(i), name)));
   byId("sort").addEventListener("change", (event) => {

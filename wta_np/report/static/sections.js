@@ -15,18 +15,18 @@ function drawOverview() {
   const cards = [
     [`${word}s`, plain(summary.units)],
     ["never active", plain(summary.never_active)],
-    ["never a winner", plain(summary.never_winner)],
+    hasWinners && ["never a winner", plain(summary.never_winner)],
     ["active per image (L0)", plain(summary.active_per_image)],
-    ["winners per image", plain(summary.winners_per_image)],
+    hasWinners && ["winners per image", plain(summary.winners_per_image)],
     ["explained variance", summary.explained_variance === null ? "not defined" : percent(summary.explained_variance)],
     ["images looked at", plain(summary.images)],
     ["epochs", past ? plain(past.epoch[past.epoch.length - 1]) : "not known"],
     ["last loss", plain(last("loss"))],
   ];
-  show(byId("summary"), cards.map(([term, value]) => make("div", make("dt", term), make("dd", value))));
+  show(byId("summary"), cards.filter(Boolean).map(([term, value]) => make("div", make("dt", term), make("dd", value))));
   const stack = recon.stack ? " The model is a stack: its atoms are drawn through the layers below." : "";
   byId("dictionary-words").textContent =
-    `What each ${word} adds to a reconstruction, each atom on its own scale: grey is zero, brighter adds, darker takes away. ` +
+    `What each ${word} adds to ${numbers.adds_to}, each atom on its own scale: grey is zero, brighter adds, darker takes away. ` +
     `A click on an atom shows what its ${word} does.` + stack;
 }
 
@@ -44,7 +44,8 @@ function drawSparsity() {
   const { summary } = numbers;
   byId("sparsity-words").textContent =
     `A ${word} is active where its activity is above ${plain(summary.threshold)}. Released: without the constraints, as at ` +
-    "test time. Winners: under the constraints of training, in mini-batches of " + `${several(summary.batch_size, "image")}.`;
+    "test time." +
+    (hasWinners ? ` Winners: under the constraints of training, in mini-batches of ${several(summary.batch_size, "image")}.` : "");
   const share = (values, rate) => {
     const most = Math.max(...values, 0.01);
     const bins = 40;
@@ -58,14 +59,14 @@ function drawSparsity() {
   show(
     byId("sparsity-charts"),
     figure(`Density: on which share of the images a ${word} is active, released`, share(units.active)),
-    figure(`The same of winners`, share(units.wins, summary.lifetime)),
+    hasWinners && figure(`The same of winners`, share(units.wins, summary.lifetime)),
     figure(`L0: how many ${word}s are active on an image, released`, ofImages(released)),
-    figure(`Winners on an image`, ofImages(constrained)),
+    hasWinners && figure(`Winners on an image`, ofImages(constrained)),
   );
 }
 
 const WORDS = {
-  atom: `What a ${word} adds to a reconstruction where its activity is 1: a line of the decoder's weights. All atoms are the dictionary.`,
+  atom: `What a ${word} adds to ${numbers.adds_to} where its activity is 1: a line of the decoder's weights. All atoms are the dictionary.`,
   "active on": `The share of the ${plain(numbers.summary.images)} images on which the ${word} is active, with the constraints released. ` +
     "Dashboards of sparse autoencoders call it density.",
   "wins on": "The same under the constraints of training, where each " + word + " may be active on few images of a mini-batch. " +
@@ -82,6 +83,7 @@ function drawAbout() {
     make("tr", make("th", { scope: "row" }, name), make("td", typeof value === "string" ? value : JSON.stringify(value)));
   const settings = Object.entries(numbers.settings).filter(([, value]) => value !== null);
   show(byId("settings"), make("tbody", [...settings, ...Object.entries(numbers.versions)].map(line)));
-  const words = Object.entries(WORDS).filter(([name]) => name !== "class purity" || numbers.classes);
+  const isThere = { "class purity": numbers.classes, "wins on": hasWinners };
+  const words = Object.entries(WORDS).filter(([name]) => !(name in isThere) || isThere[name]);
   show(byId("words"), words.map(([name, text]) => [make("dt", name), make("dd", text)]));
 }

@@ -63,11 +63,11 @@ function closeButton() {
 function facts(unit) {
   const lines = [
     ["active on", percent(units.active[unit])],
-    ["wins on", percent(units.wins[unit])],
+    hasWinners && ["wins on", percent(units.wins[unit])],
     ["largest activity", plain(units.peak[unit])],
     ["mean when active", plain(units.mean[unit])],
     ["norm of the atom", plain(units.norm[unit])],
-  ];
+  ].filter(Boolean);
   const preferred = numbers.classes ? numbers.classes.preferred[unit] : -1;
   if (preferred >= 0) lines.push(["prefers class", numbers.classes.names[preferred]], ["class purity", percent(purity(unit))]);
   const list = make("dl.facts", lines.map(([term, value]) => [make("dt", term), make("dd", value)]));
