@@ -16,7 +16,9 @@ def markdown_pages():
     """The Markdown files that are pages, as paths from the root."""
     names = ["README.md", "CONTRIBUTING.md", "benchmarks/results.md", "figures/README.md"]
     names += ["tutorials/README.md", "tutorials/backends.md", "tutorials/exercises/README.md"]
-    names += [f"tutorials/{name}.md" for name in ("gradcheck", "answers", "glossary", "instructors")]
+    names += [
+        f"tutorials/{name}.md" for name in ("gradcheck", "reports", "answers", "glossary", "instructors")
+    ]
     names += sorted(f"tutorials/{path.name}" for path in (ROOT / "tutorials").glob("[0-9][0-9]-*.md"))
     return names
 
