@@ -43,4 +43,30 @@ function frameAt(place) {
   return [y, x, high / height, wide / width];
 }
 
+// What a map saw at a place: a piece of the image as large as its atom. Beyond the edge there is nothing.
+function piece(image, place, size) {
+  const [y, x, h, w] = frameAt(place);
+  const { columns, height, width } = sheets.images;
+  const [high, wide] = [h * height, w * width]; // of the piece, in pixels of the sheet
+  const scale = size / Math.max(high, wide);
+  const canvas = make("canvas", { "aria-hidden": "true" });
+  canvas.width = Math.max(1, Math.round(wide * scale * density()));
+  canvas.height = Math.max(1, Math.round(high * scale * density()));
+  canvas.style.width = `${wide * scale}px`;
+  canvas.style.height = `${high * scale}px`;
+  const pen = canvas.getContext("2d");
+  pen.imageSmoothingEnabled = false;
+  pen.fillStyle = "#888";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  const [left, top] = [clamp(x, 0, 1) * width, clamp(y, 0, 1) * height];
+  const [right, bottom] = [clamp(x + w, 0, 1) * width, clamp(y + h, 0, 1) * height];
+  const [across, down] = [canvas.width / wide, canvas.height / high];
+  pen.drawImage(
+    byId("sheet-images"),
+    (image % columns) * width + left, Math.floor(image / columns) * height + top, right - left, bottom - top,
+    (left - x * width) * across, (top - y * height) * down, (right - left) * across, (bottom - top) * down,
+  );
+  return canvas;
+}
+
 const labelOf = (image) => (numbers.images.label ? numbers.classes.names[numbers.images.label[image]] : null);

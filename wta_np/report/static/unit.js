@@ -46,6 +46,7 @@ function drawUnit(unit) {
     make("div.bar", make("h3", name), step(-1, "Previous", "←"), step(1, "Next", "→"), closeButton()),
     make("div.head", picture("atoms", unit, 150, `Atom of ${word} ${unit}`), facts(unit)),
     topImages(unit),
+    pieces(unit),
     spreadImages(unit),
     activity(unit),
     classTable(unit),
@@ -95,6 +96,13 @@ function topImages(unit) {
   const told = numbers.images.label ? "Below each: its class and the activity." : "Below each: the activity.";
   const frames = units.top.place ? " The frame is where the map is most active, as large as its atom." : "";
   return make("div", make("h4", "Images that excite it most"), make("p.note", told + frames), make("ul.strip", items));
+}
+
+function pieces(unit) {
+  if (!units.top.place || !units.top.image[unit].length) return null;
+  const items = units.top.image[unit].map((image, i) => make("li.shot", piece(image, units.top.place[unit][i], 46)));
+  return make("div", make("h4", "What it sees there"), make("p.note", "The framed pieces of these images."),
+    make("ul.strip", { "aria-hidden": "true" }, items));
 }
 
 function spreadImages(unit) {
