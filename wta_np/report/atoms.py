@@ -28,7 +28,7 @@ def pixel_atoms(model: Any, map_shape: Any = None) -> Array:
     """What each unit adds to a reconstruction of the data: of a stack, its atom drawn through all layers below.
 
     Dictionaries are linear, so the atom of a unit of the second layer is a sum of atoms of the first. Pooling forgets
-    where in a window the largest activity was: it is put into the middle.
+    where in a window the largest activity was: each window is drawn at one place.
     """
     atoms = model.atoms
     if not isinstance(model, Stack):
@@ -39,19 +39,18 @@ def pixel_atoms(model: Any, map_shape: Any = None) -> Array:
             continue
         if atoms.ndim == 2:
             atoms = atoms.reshape(len(atoms), *map_shape)  # (M, H', W', F)
-        atoms = _deconvolved(atoms, below, model.pool, model.stride)
+        atoms = _deconvolved(atoms, below, model.stride)
     return atoms
 
 
-def _deconvolved(atoms: Array, below: Any, pool: int, stride: int) -> Array:
+def _deconvolved(atoms: Array, below: Any, stride: int) -> Array:
     """Atoms on the pooled maps of a convolutional model as atoms on its inputs."""
     xp = array_module(atoms=atoms)
     n, height, width, maps = atoms.shape
     border = below.decoder_size // 2  # room for the atoms around
-    start = border + (pool - 1) // 2
-    shape = (n, stride * height + 2 * border + pool, stride * width + 2 * border + pool, maps)
+    shape = (n, stride * (height - 1) + 1 + 2 * border, stride * (width - 1) + 1 + 2 * border, maps)
     z = xp.zeros(shape, dtype=atoms.dtype)
-    z[:, start : start + stride * height : stride, start : start + stride * width : stride] = atoms
+    z[:, border : shape[1] - border : stride, border : shape[2] - border : stride] = atoms
     return deconv2d_forward(z, below.params["W_dec"], xp.zeros_like(below.params["b_dec"]))
 
 
