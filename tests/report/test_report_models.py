@@ -1,6 +1,7 @@
 """What a report asks of a model: codes, places, atoms, reconstructions, for every kind of model."""
 
 import numpy as np
+import oracles_report as oracles
 import pytest
 from report.models import MAKERS, N, images, samples
 
@@ -9,7 +10,7 @@ from wta_np.backend import to_numpy
 from wta_np.data.preparation import Preparation
 from wta_np.data.whitening import Whitening
 from wta_np.evaluation import explained_variance
-from wta_np.report.atoms import atom_norms, atom_pictures, input_maps, pixel_atoms
+from wta_np.report.atoms import atom_norms, atom_pictures, cosines, filters, input_maps, pixel_atoms
 from wta_np.report.codes import shown_images, unit_codes, winners
 from wta_np.report.reconstructions import MiniBatch, choose_shown, explained_in_training, sweep
 
@@ -163,6 +164,22 @@ def test_every_kind_has_a_picture_and_a_norm_for_each_atom(model):
     pictures = atom_pictures(model, shape, None, input_maps(model, x))
     assert len(pictures) == len(atom_norms(model)) == unit_codes(model, x).values.shape[1]
     assert pictures.shape[3] in (1, 3) and pictures.min() >= 0 and pictures.max() <= 1
+
+
+def test_filters_are_shown_where_they_are_not_the_atoms(model):
+    found = filters(model)
+    is_untied = isinstance(model, FCWTA) and not model.tied and isinstance(model.n_hidden, int)
+    assert (found is not None) == is_untied
+    if is_untied:
+        x = np.eye(model.n_inputs, dtype="f4")[:5]
+        assert np.allclose(np.maximum(found[:, :5].T, 0), model.encode(x), atol=1e-6)  # biases are zero
+
+
+def test_cosines_of_rows():
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(2, 5, 7))
+    a[1], b[2] = 0, -3 * a[2]
+    assert cosines(a, b) == pytest.approx([oracles.cosine(*rows) for rows in zip(a.tolist(), b.tolist())])
 
 
 def test_whitened_atoms_are_shown_where_they_were_learned():

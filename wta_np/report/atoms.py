@@ -8,7 +8,7 @@ import numpy as np
 
 from wta_np.backend import Array, array_module, to_numpy
 from wta_np.data.preparation import Preparation
-from wta_np.models import Stack
+from wta_np.models import FCWTA, Stack
 from wta_np.ops import deconv2d_forward
 from wta_np.plots import atom_images
 
@@ -41,6 +41,23 @@ def pixel_atoms(model: Any, map_shape: Any = None) -> Array:
             atoms = atoms.reshape(len(atoms), *map_shape)  # (M, H', W', F)
         atoms = _deconvolved(atoms, below, model.stride)
     return atoms
+
+
+def filters(model: Any) -> Array | None:
+    """What each unit of an untied dense model looks for, shape (M, D): its weights of the encoder.
+
+    None where there is no such picture: tied weights are the atoms, and units behind further layers have none.
+    """
+    if not isinstance(model, FCWTA) or model.tied or len(model.widths) > 1:
+        return None
+    return model.params["W_enc"].T
+
+
+def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Cosine of each row of `a` with that of `b`: ndarray (M,); 0 where one of them is zero."""
+    a, b = (rows.reshape(len(rows), -1).astype("float64") for rows in (a, b))
+    norms = np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
+    return (a * b).sum(axis=1) / np.where(norms > 0, norms, 1)
 
 
 def _deconvolved(atoms: Array, below: Any, stride: int) -> Array:

@@ -10,8 +10,8 @@ import numpy as np
 from wta_np.backend import Array, to_numpy
 from wta_np.data.preparation import Preparation
 from wta_np.models import Stack
-from wta_np.plots import picture_shape
-from wta_np.report.atoms import atom_norms, atom_pictures, input_maps
+from wta_np.plots import atom_images, picture_shape
+from wta_np.report.atoms import atom_norms, atom_pictures, cosines, filters, input_maps
 from wta_np.report.classes import class_numbers, class_table
 from wta_np.report.codes import Codes, shrink_factor, unit_codes, winners
 from wta_np.report.neighbors import active_together, nearest_atoms
@@ -95,11 +95,18 @@ def collect(
         },
     }
     pictures = shown.pictures[used].reshape(-1, *shown.image_shape)
-    return found, {
+    sheets = {
         "atoms": sheet(atoms, ATOM_LEVELS, shrink_factor(atoms.shape[1:])),
         "images": sheet(pictures, shrink=shrink_factor(shown.image_shape)),
         "reconstructions": sheet(x_hats, shrink=shrink_factor(shown.image_shape)),
     }
+    encoder = filters(model)
+    if encoder is not None:
+        encoder = to_numpy(encoder)
+        found["units"] |= columns(match=cosines(encoder, to_numpy(model.atoms)))
+        images = atom_images(preparation.atoms(np.ascontiguousarray(encoder)), shown.image_shape)
+        sheets["filters"] = sheet(images, ATOM_LEVELS, shrink_factor(images.shape[1:]))
+    return found, sheets
 
 
 def _units(

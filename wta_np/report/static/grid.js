@@ -1,7 +1,7 @@
 // The dictionary: a list box of atoms, of which only those in sight are drawn.
 
 const grid = byId("grid");
-const space = make("div.space");
+const space = make("div.space", { role: "presentation" });
 grid.append(space);
 const cells = new Map(); // unit -> its element, for those that are drawn
 const layout = { size: 52, columns: 1, wide: 0, high: 0 };

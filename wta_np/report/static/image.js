@@ -4,8 +4,8 @@
 function strongest(image, size) {
   return numbers.images.strongest[image].map(([unit, value]) => {
     const label = `${word} ${unit}, activity ${plain(value)}`;
-    const link = { href: `#unit-${unit}`, title: label, "aria-label": label };
-    return make("li", make("a.shot", link, picture("atoms", unit, size), `${unit}: ${Number(value.toPrecision(2))}`));
+    const told = `${unit}: ${Number(value.toPrecision(2))}`;
+    return make("li", make("a.shot", { href: `#unit-${unit}`, title: label }, picture("atoms", unit, size, word), told));
   });
 }
 

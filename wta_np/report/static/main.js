@@ -11,7 +11,7 @@ function resetFilters() {
 }
 
 function startTools() {
-  const isThere = { purity: numbers.classes, wins: hasWinners, losers: hasWinners };
+  const isThere = { purity: numbers.classes, match: units.match, wins: hasWinners, losers: hasWinners };
   const options = (kinds) => Object.entries(kinds)
     .filter(([name]) => !(name in isThere) || isThere[name])
     .map(([name, kind]) => option(name, kind.name));
@@ -44,6 +44,9 @@ function startTools() {
   if (numbers.summary.units <= 100) layout.size = 88;
   byId("size").value = String(layout.size);
   byId("goto").max = numbers.summary.units - 1;
+  byId("random").addEventListener("click", () => {
+    if (table.order.length) openUnit(table.order[Math.floor(Math.random() * table.order.length)]);
+  });
   byId("tools").addEventListener("submit", (event) => {
     event.preventDefault();
     const { value } = byId("goto");

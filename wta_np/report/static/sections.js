@@ -10,7 +10,8 @@ const CURVES = {
 function drawOverview() {
   const { summary, history: past } = numbers;
   byId("title").textContent = numbers.title;
-  byId("model").textContent = numbers.model;
+  const { data } = numbers.settings;
+  byId("model").textContent = numbers.model + (data ? `, data: ${data}` : "");
   const last = (name) => (past && past[name] ? past[name][past[name].length - 1] : null);
   const cards = [
     [`${word}s`, plain(summary.units)],
@@ -72,6 +73,8 @@ const WORDS = {
   "wins on": "The same under the constraints of training, where each " + word + " may be active on few images of a mini-batch. " +
     (word === "map" ? "Of a map counts the largest activity in the image." : ""),
   "active per image (L0)": `How many ${word}s are active on an image, on average.`,
+  "filter and atom: cosine": `An untied model has two pictures of each ${word}: its filter, the weights by which it is excited, and its ` +
+    "atom. 1: they are the same but for scale.",
   "explained variance": "1 minus the squared error of the reconstructions over that of the mean image. Measured under the constraints, in " +
     `mini-batches of ${several(numbers.summary.batch_size, "image")}, on at most 1,000 images.`,
   "class purity": `The ${word}'s mean activity on the class that it prefers, over the sum of its means on all classes. 100%: it answers to one class alone.`,
@@ -83,7 +86,7 @@ function drawAbout() {
     make("tr", make("th", { scope: "row" }, name), make("td", typeof value === "string" ? value : JSON.stringify(value)));
   const settings = Object.entries(numbers.settings).filter(([, value]) => value !== null);
   show(byId("settings"), make("tbody", [...settings, ...Object.entries(numbers.versions)].map(line)));
-  const isThere = { "class purity": numbers.classes, "wins on": hasWinners };
+  const isThere = { "class purity": numbers.classes, "wins on": hasWinners, "filter and atom: cosine": units.match };
   const words = Object.entries(WORDS).filter(([name]) => !(name in isThere) || isThere[name]);
   show(byId("words"), words.map(([name, text]) => [make("dt", name), make("dd", text)]));
 }

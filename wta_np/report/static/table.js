@@ -9,6 +9,7 @@ const COLUMNS = {
   norm: { name: "norm of the atom", text: (unit) => plain(units.norm[unit]) },
   purity: { name: "class purity", text: (unit) => percent(purity(unit)), value: purity },
   twin: { name: "nearest atom: cosine", text: (unit) => plain(cosine(unit)), value: cosine },
+  match: { name: "filter and atom: cosine", text: (unit) => plain(units.match[unit]) },
 };
 
 function purity(unit) {

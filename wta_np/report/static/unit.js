@@ -12,14 +12,23 @@ function openUnit(unit, { isBrowsing = false } = {}) {
 function openPanel(address, isBrowsing) {
   panel.classList.add("is-open");
   panel.scrollTop = 0;
-  const isOverlay = getComputedStyle(panel).position === "fixed";
-  if (isOverlay) panel.focus({ preventScroll: true });
+  if (setApart()) panel.focus({ preventScroll: true });
   if (location.hash !== address) history[isBrowsing ? "replaceState" : "pushState"](null, "", address);
+}
+
+// On a narrow page the panel lies over all else, which then cannot be reached. Returns whether it does.
+function setApart() {
+  const isOver = panel.classList.contains("is-open") && getComputedStyle(panel).position === "fixed";
+  for (const element of document.querySelectorAll("header, .left, main > section:not(#dictionary)")) {
+    element.inert = isOver;
+  }
+  return isOver;
 }
 
 function closeUnit() {
   const wasOpen = panel.classList.contains("is-open");
   panel.classList.remove("is-open");
+  setApart();
   drawNothing();
   if (here !== null) mark(null);
   if (/^#(unit|image)-/.test(location.hash)) history.replaceState(null, "", location.pathname + location.search);
@@ -44,7 +53,7 @@ function drawUnit(unit) {
   show(
     panel,
     make("div.bar", make("h3", name), step(-1, "Previous", "←"), step(1, "Next", "→"), closeButton()),
-    make("div.head", picture("atoms", unit, 150, `Atom of ${word} ${unit}`), facts(unit)),
+    make("div.head", portrait(unit), facts(unit)),
     topImages(unit),
     pieces(unit),
     spreadImages(unit),
@@ -53,6 +62,13 @@ function drawUnit(unit) {
     neighbors(unit, "nearest", "Nearest atoms", "by the cosine between atoms"),
     neighbors(unit, "together", "Active on the same images", "by the correlation of activities"),
   );
+}
+
+function portrait(unit) {
+  if (!sheets.filters) return picture("atoms", unit, 150, `Atom of ${word} ${unit}`);
+  const pair = [["atoms", "Atom", "what it adds"], ["filters", "Filter", "what it looks for"]];
+  return make("div", pair.map(([name, what, words]) => make("figure.shot",
+    picture(name, unit, 120, `${what} of ${word} ${unit}`), make("figcaption", `${what}: ${words}`))));
 }
 
 function closeButton() {
@@ -68,6 +84,7 @@ function facts(unit) {
     ["largest activity", plain(units.peak[unit])],
     ["mean when active", plain(units.mean[unit])],
     ["norm of the atom", plain(units.norm[unit])],
+    units.match && ["filter and atom: cosine", plain(units.match[unit])],
   ].filter(Boolean);
   const preferred = numbers.classes ? numbers.classes.preferred[unit] : -1;
   if (preferred >= 0) lines.push(["prefers class", numbers.classes.names[preferred]], ["class purity", percent(purity(unit))]);
@@ -85,8 +102,8 @@ function shots(examples, unit, size) {
     const label = parts.filter(Boolean).join(", ");
     const brief = String(Number(examples.value[unit][i].toPrecision(2)));
     const told = labelOf(image) === null ? brief : [make("b", labelOf(image)), " ", brief];
-    const link = { href: `#image-${number}`, title: label, "aria-label": label };
-    return make("li", make("a.shot.quiet", link, picture("images", image, size, null, frameAt(place)), told));
+    const canvas = picture("images", image, size, `image ${number}`, frameAt(place));
+    return make("li", make("a.shot.quiet", { href: `#image-${number}`, title: label }, canvas, told));
   });
 }
 
@@ -132,8 +149,8 @@ function neighbors(unit, kind, title, words) {
   const links = found[unit].map((other, i) => {
     const told = plain(value[unit][i]);
     const label = `${word} ${other}, ${told}`;
-    return make("li", make("a.shot", { href: `#unit-${other}`, title: label, "aria-label": label },
-      picture("atoms", other, 46), told));
+    return make("li", make("a.shot", { href: `#unit-${other}`, title: label },
+      picture("atoms", other, 46, `${word} ${other}`), told));
   });
   return make("div", make("h4", title), make("p.note", words), make("ul.strip", links));
 }
@@ -152,6 +169,7 @@ function follow() {
   openUnit(unit, { isBrowsing: true });
 }
 
+window.addEventListener("resize", setApart);
 window.addEventListener("hashchange", follow);
 window.addEventListener("popstate", follow);
 document.addEventListener("keydown", (event) => {
