@@ -6,12 +6,14 @@ import json
 import re
 from html.parser import HTMLParser
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
 from report.models import MAKERS, N, images
 
 from wta_np import History
+from wta_np._utils.text import visible
 from wta_np.data.preparation import Preparation
 from wta_np.data.whitening import Whitening
 from wta_np.models import FCWTA
@@ -115,7 +117,7 @@ def test_texts_from_files_are_text(tmp_path):
     )
     assert "<script>window.taken" not in text and "<img src=x" not in text
     numbers = json.loads(Page(text).content["numbers"])
-    assert numbers["title"] == EVIL and numbers["classes"]["names"] == [EVIL, "two", EVIL]
+    assert numbers["title"] == visible(EVIL) and numbers["classes"]["names"] == [EVIL, "two", EVIL]
     assert numbers["settings"][EVIL] == EVIL and numbers["settings"]["data"].endswith(EVIL)
 
 
@@ -140,6 +142,21 @@ def test_flat_samples_dead_units_equal_images_and_a_single_one(tmp_path):
         assert numbers["summary"]["never_active"] >= 2 and numbers["classes"] is None
         assert numbers["summary"]["explained_variance"] is None
         assert numbers["units"]["top"]["image"][0] == []
+
+
+def test_what_json_or_utf_8_lacks_and_a_single_unit(tmp_path):
+    model = FCWTA(6, 1, rng=0)
+    rows = [{"epoch": 1, "loss": float("nan")}, {"epoch": 2, "loss": 1.0}]
+    settings = {"rate": float("inf"), "none": None, "path": Path("a")}
+    options = {"history": History(rows), "settings": settings, "title": "run \udcff\x1b"}
+    write_report(tmp_path / "r.html", model, np.random.default_rng(0).random((5, 6), "f4"), **options)
+    numbers = json.loads(Page((tmp_path / "r.html").read_text(encoding="utf-8")).content["numbers"])
+    assert numbers["history"]["loss"] == [None, 1.0] and numbers["title"] == r"run \xff\x1b"
+    assert {"rate": "Infinity", "path": "a"}.items() <= numbers["settings"].items()
+    assert "none" not in numbers["settings"] and numbers["units"]["nearest"] == {"unit": [[]], "value": [[]]}
+    model.params["W_enc"][:] = 3e38
+    with pytest.raises(ValueError, match="the code holds"), np.errstate(over="ignore"):
+        write_report(tmp_path / "r.html", model, np.full((5, 6), 3e38, "f4"))
 
 
 def test_whitened_images_are_shown_as_pixels(tmp_path):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from wta_np._utils.progress_bar import progress_bar
+from wta_np._utils.validation import check_finite
 from wta_np.backend import Array, to_numpy
 from wta_np.models import Stack
 from wta_np.ops import lifetime_mask, spatial_winners, winners_per_unit
@@ -43,12 +44,14 @@ def unit_codes(model: Any, x: Array, batch_size: int = 200, progress: bool = Fal
                 positions.append(to_numpy(position))
             values.append(to_numpy(h))
             bar.update(len(h))
+    all_values = np.concatenate(values)
+    check_finite("the code", all_values)
     places = None
     if shape is not None:
         position = np.concatenate(positions)
         lines, columns = (in_pixels(model, v) for v in (position // shape[1], position % shape[1]))
         places = np.minimum(np.stack([lines, columns], axis=-1), np.array(x.shape[1:3]) - 1)
-    return Codes(np.concatenate(values), places, shape)
+    return Codes(all_values, places, shape)
 
 
 def in_pixels(model: Any, place: Any) -> Any:
@@ -85,7 +88,7 @@ def winners(values: np.ndarray, rate: float | None, batch_size: int, threshold: 
     return active
 
 
-def shown_images(n: int, wanted: int, size: int, budget: int = 6_000_000) -> np.ndarray:
+def shown_images(n: int, wanted: int, size: int, budget: int = 4_000_000) -> np.ndarray:
     """Which of `n` images a report shows: a fixed random choice, fewer if one of `size` values is large.
 
     Returns

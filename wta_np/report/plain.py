@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -34,13 +35,23 @@ def curves(rows: list[dict[str, Any]]) -> dict[str, list] | None:
     Rows of another program may lack some, or count no epochs: then they are counted here.
 
     >>> curves([{"loss": 2.5}, {"loss": 1.25}])
-    {'epoch': [1, 2], 'loss': [2.5, 1.25]}
+    {'epoch': [1.0, 2.0], 'loss': [2.5, 1.25]}
     """
     if not rows:
         return None
     drawn = {name: [row[name] for row in rows] for name in CURVES if all(name in row for row in rows)}
     epochs = [row.get("epoch", i + 1) for i, row in enumerate(rows)]
-    return {"epoch": epochs, **{name: rounded(values, 5) for name, values in drawn.items()}}
+    return {"epoch": rounded(epochs, 12), **{name: rounded(values, 5) for name, values in drawn.items()}}
+
+
+def settings_of(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings that files may hold, without those that are None; NaN and infinity, which JSON lacks, become texts.
+
+    >>> settings_of({"lr": float("nan"), "units": [20, 10], "patch": None})
+    {'lr': 'NaN', 'units': [20, 10]}
+    """
+    given = {name: value for name, value in settings.items() if value is not None}
+    return json.loads(json.dumps(given, default=str), parse_constant=str)
 
 
 def counts(active: np.ndarray, bins: int = 30) -> dict[str, list]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from wta_np import __version__
 from wta_np._utils.atomic import write_whole
+from wta_np._utils.text import visible
 from wta_np._utils.validation import check_int
 from wta_np.backend import to_backend
 from wta_np.data.preparation import Preparation
@@ -17,6 +18,7 @@ from wta_np.models import RBM, Stack
 from wta_np.report.codes import shown_images
 from wta_np.report.collect import Shown, collect
 from wta_np.report.page import page
+from wta_np.report.plain import settings_of
 
 N_IMAGES = 3000
 
@@ -95,11 +97,11 @@ def write_report(
     rows = list(history) if history is not None else []
     numbers, sheets = collect(model, shown, preparation, batch_size, rows, class_names, progress)
     numbers |= {
-        "title": title or os.path.splitext(os.path.basename(path))[0],
+        "title": visible(title or os.path.splitext(os.path.basename(path))[0]),
         "model": repr(model),
         "word": "map" if model.outputs_maps else "unit",
         "adds_to": _adds_to(model),
-        "settings": {**(settings or {}), "model": repr(model)},
+        "settings": settings_of({**(settings or {}), "model": repr(model)}),
         "versions": {
             "wta_np": __version__,
             "NumPy": np.__version__,

@@ -84,7 +84,7 @@ const WORDS = {
 function drawAbout() {
   const line = ([name, value]) =>
     make("tr", make("th", { scope: "row" }, name), make("td", typeof value === "string" ? value : JSON.stringify(value)));
-  const settings = Object.entries(numbers.settings).filter(([, value]) => value !== null);
+  const settings = Object.entries(numbers.settings);
   show(byId("settings"), make("tbody", [...settings, ...Object.entries(numbers.versions)].map(line)));
   const isThere = { "class purity": numbers.classes, "wins on": hasWinners, "filter and atom: cosine": units.match };
   const words = Object.entries(WORDS).filter(([name]) => !(name in isThere) || isThere[name]);

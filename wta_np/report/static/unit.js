@@ -53,7 +53,7 @@ function drawUnit(unit) {
   show(
     panel,
     make("div.bar", make("h3", name), step(-1, "Previous", "←"), step(1, "Next", "→"), closeButton()),
-    make("div.head", portrait(unit), facts(unit)),
+    make(sheets.filters ? "div.head.has-filter" : "div.head", portrait(unit), facts(unit)),
     topImages(unit),
     pieces(unit),
     spreadImages(unit),
@@ -67,7 +67,7 @@ function drawUnit(unit) {
 function portrait(unit) {
   if (!sheets.filters) return picture("atoms", unit, 150, `Atom of ${word} ${unit}`);
   const pair = [["atoms", "Atom", "what it adds"], ["filters", "Filter", "what it looks for"]];
-  return make("div", pair.map(([name, what, words]) => make("figure.shot",
+  return make("div.strip", pair.map(([name, what, words]) => make("figure.shot",
     picture(name, unit, 120, `${what} of ${word} ${unit}`), make("figcaption", `${what}: ${words}`))));
 }
 
@@ -103,7 +103,9 @@ function shots(examples, unit, size) {
     const brief = String(Number(examples.value[unit][i].toPrecision(2)));
     const told = labelOf(image) === null ? brief : [make("b", labelOf(image)), " ", brief];
     const canvas = picture("images", image, size, `image ${number}`, frameAt(place));
-    return make("li", make("a.shot.quiet", { href: `#image-${number}`, title: label }, canvas, told));
+    const item = make("li", make("a.shot.quiet", { href: `#image-${number}`, title: label }, canvas, told));
+    item.style.maxWidth = `${size}px`;
+    return item;
   });
 }
 
