@@ -20,6 +20,7 @@ BLANK = """[...document.querySelectorAll("canvas")].filter(canvas => {
   const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
   return !canvas.width || !canvas.clientWidth || !pixels.some(value => value);
 }).length"""
+ODD_WORDS = "document.body.innerText.match(/undefined|NaN|Infinity|\\[object|null/)"
 NARROW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 UNNAMED = """[...document.querySelectorAll("button, a, select, input, [role=img], [role=option]")].filter(element =>
   !(element.textContent.trim() || element.getAttribute("aria-label") || element.labels?.length)).length"""

@@ -1,7 +1,7 @@
 """A report in a browser: it opens, a click shows a unit, nothing is missing, the console is silent."""
 
 import pytest
-from report.looks import BLANK, FRAME, UNNAMED, press, set_value, until
+from report.looks import BLANK, FRAME, ODD_WORDS, UNNAMED, press, set_value, until
 from report.models import MAKERS, images, samples
 from report.test_report_page import EVIL, LABELS
 
@@ -20,7 +20,7 @@ def test_every_kind_of_model_opens_shows_units_and_reconstructs(kind, page, tmp_
     unit = unit_codes(model, samples(model)).values.sum(axis=0).argmax()
     look = page(f"#unit-{unit}", path=path)
     assert look("document.querySelector('#unit h3').textContent").endswith(f" {unit}")
-    assert look(BLANK) == 0 and look(UNNAMED) == 0
+    assert look(BLANK) == 0 and look(UNNAMED) == 0 and look(ODD_WORDS) is None
     assert look("document.querySelectorAll('#grid .cell').length") == len(MAKERS[kind]().atoms)
     titles = look("[...document.querySelectorAll('#unit h4')].map(title => title.textContent)")
     wanted = ["Images that excite it most", "Activity", "Nearest atoms", "Active on the same images"]

@@ -76,7 +76,8 @@ const WORDS = {
   "filter and atom: cosine": `An untied model has two pictures of each ${word}: its filter, the weights by which it is excited, and its ` +
     "atom. 1: they are the same but for scale.",
   "explained variance": "1 minus the squared error of the reconstructions over that of the mean image. Measured under the constraints, in " +
-    `mini-batches of ${several(numbers.summary.batch_size, "image")}, on at most 1,000 images.`,
+    `mini-batches of ${several(numbers.summary.batch_size, "image")}, on at most 1,000 images. It is below zero where reconstructions are worse than the mean image, as they are where ` +
+    "many images have no winner.",
   "class purity": `The ${word}'s mean activity on the class that it prefers, over the sum of its means on all classes. 100%: it answers to one class alone.`,
   cosine: "The product of two atoms that are scaled to length 1: 1 for atoms that differ in scale alone, 0 for atoms that have nothing in common.",
 };
