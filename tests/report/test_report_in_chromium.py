@@ -47,9 +47,19 @@ def test_a_click_shows_a_unit_and_the_address_links_to_it(page):
     other = look("location.hash")
     assert other.startswith("#unit-") and other != "#unit-17"
     assert look("document.querySelector('#unit h3').textContent") == f"Unit {other[6:]}"
+    assert look("document.activeElement.id") != "unit"  # the link was clicked, not focused
+    look("document.querySelector('#unit button[aria-label=Next]').focus()")
+    look("document.activeElement.click()")
+    assert look("document.activeElement.id") == "unit"
+    look("location.hash = '#unit-17'")
+    assert look(until("document.querySelector('#unit h3').textContent === 'Unit 17'"))
+    look("history.back()")
+    assert look(until("document.querySelector('#unit h3').textContent !== 'Unit 17'"))
     look("history.back()")
     assert look(until("document.querySelector('#unit h3').textContent === 'Unit 17'"))
     assert look("location.hash") == "#unit-17"
+    look("history.back()")
+    assert look(until("document.querySelector('#unit').textContent.startsWith('Choose a unit')"))
 
 
 def test_the_keyboard_goes_through_the_grid(page, chromium):

@@ -2,53 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from wta_np.backend import Array, to_numpy
+from wta_np.backend import to_numpy
 from wta_np.data.preparation import Preparation
 from wta_np.models import Stack
-from wta_np.plots import atom_images, picture_shape
+from wta_np.plots import atom_images
 from wta_np.report.atoms import atom_norms, atom_pictures, cosines, filters, input_maps
-from wta_np.report.classes import class_numbers, class_table
-from wta_np.report.codes import Codes, shrink_factor, unit_codes, winners
-from wta_np.report.neighbors import active_together, nearest_atoms
+from wta_np.report.codes import shrink_factor, unit_codes, winners
 from wta_np.report.plain import columns, counts, curves, rounded
 from wta_np.report.reconstructions import choose_shown, explained_in_training, sweep
 from wta_np.report.sprites import Sheet, sheet
-from wta_np.report.units import UnitNumbers, strongest_units, unit_numbers
+from wta_np.report.tables import Shown, classes_table, images_table, strongest_table, units_table
+from wta_np.report.units import unit_numbers
 
 ATOM_LEVELS = 64
 MOST_MEASURED = 1000  # images whose explained variance is measured
 MOST_IN_SWEEP = 200  # images of the mini-batch that is reconstructed in many ways
-MOST_STRONGEST = 10  # units that are listed for an image
-
-
-class Shown(NamedTuple):
-    """The images of a report.
-
-    Attributes
-    ----------
-    pictures : ndarray, shape (N, H, W, C) or (N, D)
-        As people see them, in [0, 1].
-    x : ndarray
-        The same as inputs of the model.
-    labels : ndarray of int, shape (N,), or None
-    number : ndarray of int, shape (N,)
-        Which image of its data set each one is.
-    """
-
-    pictures: np.ndarray
-    x: Array
-    labels: np.ndarray | None
-    number: np.ndarray
-
-    @property
-    def image_shape(self) -> tuple[int, int, int]:
-        """(H, W, C) in which an image is drawn."""
-        return picture_shape(self.pictures.shape[1:], math.prod(self.pictures.shape[1:]))
 
 
 def collect(
@@ -74,9 +46,9 @@ def collect(
     reconstructed["images"] = np.searchsorted(used, in_batch).tolist()
     explained = explained_in_training(model, shown.x[:MOST_MEASURED], batch_size)
     found = {
-        "units": _units(model, numbers, codes, is_winner, norms, used),
-        "classes": _classes(codes.values, shown.labels, threshold, class_names),
-        "images": {**_images(shown, used), "strongest": _strongest(codes.values[used], norms)},
+        "units": units_table(model, numbers, codes, is_winner, norms, used),
+        "classes": classes_table(codes.values, shown.labels, threshold, class_names),
+        "images": {**images_table(shown, used), "strongest": strongest_table(codes.values[used], norms)},
         "atom_size": list(atoms.shape[1:3]) if codes.places is not None else None,
         "reconstructions": reconstructed,
         "history": curves(rows),
@@ -107,68 +79,6 @@ def collect(
         images = atom_images(preparation.atoms(np.ascontiguousarray(encoder)), shown.image_shape)
         sheets["filters"] = sheet(images, ATOM_LEVELS, shrink_factor(images.shape[1:]))
     return found, sheets
-
-
-def _units(
-    model: Any, numbers: UnitNumbers, codes: Codes, is_winner: np.ndarray, norms: np.ndarray, used: np.ndarray
-) -> dict[str, Any]:
-    """The columns of the table of units."""
-    units: dict[str, Any] = columns(
-        active=numbers.active, wins=is_winner.mean(axis=0), mean=numbers.mean, peak=numbers.peak, norm=norms
-    )
-    units["histogram"] = numbers.histogram.tolist()
-    for name, (index, value) in (
-        ("nearest", nearest_atoms(to_numpy(model.atoms))),
-        ("together", active_together(codes.values)),
-    ):
-        units[name] = {"unit": index.tolist(), "value": rounded(value)}
-    for name in ("top", "spread"):
-        units[name] = _examples(getattr(numbers, name), codes, used)
-    return units
-
-
-def _examples(images: np.ndarray, codes: Codes, used: np.ndarray) -> dict[str, list]:
-    """Images of each unit, (M, T): their places on the sheet, the activities, and of maps where they were largest."""
-    unit = np.broadcast_to(np.arange(len(images))[:, None], images.shape)
-    is_there = images >= 0
-    found = {
-        "image": [row[there].tolist() for row, there in zip(np.searchsorted(used, images), is_there)],
-        "value": [rounded(row[there]) for row, there in zip(codes.values[images, unit], is_there)],
-    }
-    if codes.places is not None:
-        found["place"] = [row[there].tolist() for row, there in zip(codes.places[images, unit], is_there)]
-    return found
-
-
-def _images(shown: Shown, used: np.ndarray) -> dict[str, Any]:
-    """What there is to know of the images on the sheet."""
-    height, width, _ = shown.image_shape
-    labels = None
-    if shown.labels is not None:
-        labels = np.searchsorted(np.unique(shown.labels), shown.labels[used]).tolist()
-    return {"number": shown.number[used].tolist(), "label": labels, "height": height, "width": width}
-
-
-def _strongest(values: np.ndarray, norms: np.ndarray) -> list[list]:
-    """For each image the units that add most to it, as pairs of unit and activity."""
-    index, activity = strongest_units(values, norms, MOST_STRONGEST)
-    pairs = zip(index.tolist(), rounded(activity))
-    return [[[unit, value] for unit, value in zip(*image) if value > 0] for image in pairs]
-
-
-def _classes(values: np.ndarray, labels: np.ndarray | None, threshold: float, names: tuple[str, ...]) -> Any:
-    """Names of the classes, what each unit thinks of them, and the table of units by class; None without labels."""
-    if labels is None:
-        return None
-    numbers = class_numbers(values, labels, threshold)
-    count, table = class_table(numbers)
-    classes = [names[c] if 0 <= c < len(names) else str(c) for c in numbers.classes.tolist()]
-    return {
-        "names": classes,
-        "preferred": numbers.preferred.tolist(),
-        **columns(purity=numbers.purity, active=numbers.active, mean=numbers.mean, table=table),
-        "count": count.tolist(),
-    }
 
 
 def _reconstructions(model: Any, shown: Shown, preparation: Preparation, batch_size: int) -> Any:

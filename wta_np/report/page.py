@@ -23,6 +23,7 @@ SCRIPTS = (  # in this order; together they are one function
     "sheets.js",
     "table.js",
     "grid.js",
+    "panel.js",
     "unit.js",
     "image.js",
     "classes.js",

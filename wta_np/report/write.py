@@ -16,9 +16,10 @@ from wta_np.backend import to_backend
 from wta_np.data.preparation import Preparation
 from wta_np.models import RBM, Stack
 from wta_np.report.codes import shown_images
-from wta_np.report.collect import Shown, collect
+from wta_np.report.collect import collect
 from wta_np.report.page import page
 from wta_np.report.plain import settings_of
+from wta_np.report.tables import Shown
 
 N_IMAGES = 3000
 

@@ -1,5 +1,7 @@
 // Which classes a unit prefers, and all units by the class that they prefer.
 
+const MOST_CLASSES = 12; // lines of the table of classes before it is folded
+
 function classTable(unit) {
   if (!numbers.classes) return null;
   const { names, active, mean, preferred } = numbers.classes;

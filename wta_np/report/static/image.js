@@ -16,8 +16,7 @@ function openImage(number) {
   const links = strongest(image, 62);
   panel.setAttribute("aria-label", `Image ${number}`);
   const label = labelOf(image) === null ? null : make("p", "Class ", make("b", labelOf(image)));
-  show(
-    panel,
+  showInPanel(
     make("div.bar", make("h3", `Image ${number}`), closeButton()),
     make("div.head", picture("images", image, 150, `Image ${number}`), make("div", label)),
     make("h4", `The ${word}s that add most to it`),

@@ -1,43 +1,4 @@
-// What there is to see of one unit. `#unit-17` in the address shows unit 17.
-
-const panel = byId("unit");
-const MOST_CLASSES = 12; // lines of the table of classes before it is folded
-
-function openUnit(unit, { isBrowsing = false } = {}) {
-  mark(unit);
-  drawUnit(unit);
-  openPanel(`#unit-${unit}`, isBrowsing);
-}
-
-function openPanel(address, isBrowsing) {
-  panel.classList.add("is-open");
-  panel.scrollTop = 0;
-  if (setApart()) panel.focus({ preventScroll: true });
-  if (location.hash !== address) history[isBrowsing ? "replaceState" : "pushState"](null, "", address);
-}
-
-// On a narrow page the panel lies over all else, which then cannot be reached. Returns whether it does.
-function setApart() {
-  const isOver = panel.classList.contains("is-open") && getComputedStyle(panel).position === "fixed";
-  for (const element of document.querySelectorAll("header, .left, main > section:not(#dictionary)")) {
-    element.inert = isOver;
-  }
-  return isOver;
-}
-
-function closeUnit() {
-  const wasOpen = panel.classList.contains("is-open");
-  panel.classList.remove("is-open");
-  setApart();
-  drawNothing();
-  if (here !== null) mark(null);
-  if (/^#(unit|image)-/.test(location.hash)) history.replaceState(null, "", location.pathname + location.search);
-  if (wasOpen) grid.focus({ preventScroll: true });
-}
-
-function drawNothing() {
-  show(panel, make("p.note", `Choose ${word === "map" ? "a map" : "a unit"} to see what it does.`));
-}
+// What there is to see of one unit.
 
 function drawUnit(unit) {
   const place = table.placeOf.get(unit);
@@ -50,8 +11,7 @@ function drawUnit(unit) {
   };
   const name = `${word === "map" ? "Map" : "Unit"} ${unit}`;
   panel.setAttribute("aria-label", name);
-  show(
-    panel,
+  showInPanel(
     make("div.bar", make("h3", name), step(-1, "Previous", "←"), step(1, "Next", "→"), closeButton()),
     make(sheets.filters ? "div.head.has-filter" : "div.head", portrait(unit), facts(unit)),
     topImages(unit),
@@ -69,12 +29,6 @@ function portrait(unit) {
   const pair = [["atoms", "Atom", "what it adds"], ["filters", "Filter", "what it looks for"]];
   return make("div.strip", pair.map(([name, what, words]) => make("figure.shot",
     picture(name, unit, 120, `${what} of ${word} ${unit}`), make("figcaption", `${what}: ${words}`))));
-}
-
-function closeButton() {
-  const close = make("button", { type: "button", "aria-label": "Close", title: "Close (Escape)" }, "✕");
-  close.addEventListener("click", closeUnit);
-  return close;
 }
 
 function facts(unit) {
@@ -156,33 +110,3 @@ function neighbors(unit, kind, title, words) {
   });
   return make("div", make("h4", title), make("p.note", words), make("ul.strip", links));
 }
-
-// The address decides which unit is shown: links of the page, the Back button, and links from elsewhere.
-function follow() {
-  const found = /^#(unit|image)-(\d+)$/.exec(location.hash);
-  if (!found) return;
-  const unit = Number(found[2]);
-  if (found[1] === "image") {
-    openImage(unit);
-    return;
-  }
-  if (unit >= numbers.summary.units) return;
-  if (!table.placeOf.has(unit)) resetFilters();
-  openUnit(unit, { isBrowsing: true });
-}
-
-window.addEventListener("resize", setApart);
-window.addEventListener("hashchange", follow);
-window.addEventListener("popstate", follow);
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && panel.classList.contains("is-open")) closeUnit();
-});
-panel.addEventListener("keydown", (event) => {
-  if (!location.hash.startsWith("#unit-")) return;
-  const place = table.placeOf.get(here);
-  const target = { ArrowLeft: table.order[place - 1], ArrowRight: table.order[place + 1] }[event.key];
-  if (target === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
-  event.preventDefault();
-  openUnit(target, { isBrowsing: true });
-  panel.focus({ preventScroll: true });
-});
