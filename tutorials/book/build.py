@@ -15,7 +15,7 @@ from pages import ROOT, markdown_pages, mentioned_files
 from sphinx.cmd.build import main as sphinx
 
 HERE = Path(__file__).resolve().parent
-OUTSIDE = ("scikit-learn", "gradcheck", "backends", "instructors")  # pages below the chapters
+OUTSIDE = ("scikit-learn", "gradcheck", "backends", "reports", "instructors")  # pages below the chapters
 LANGUAGES = {".py": "python", ".json": "json", ".toml": "toml", ".sh": "bash"}
 
 
