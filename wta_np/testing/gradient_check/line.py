@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+EPS = float(np.finfo(np.float64).eps)
 ROUNDINGS = 4  # how many roundings of the size of y itself an evaluation is granted
 RATIO = 4.0  # between neighbouring steps
 LONGEST, SHORTEST = 0.3, 2e-14  # steps, in units of max(1, |x|)
@@ -55,7 +56,8 @@ class Line:
     index : tuple of int or None
         The only entry that is moved, if it is one.
     spread : float
-        By how much rounding of ``x + h d`` can move the slope times h; zero for single entries, whose step is measured.
+        By how much rounding of ``x + h d`` can move the slope times h. The step of a single entry is measured; there
+        it is how much rounding of a multiple of x, as in ``sin(1e9 x)``, can move it.
     """
 
     def __init__(
@@ -64,9 +66,13 @@ class Line:
         self.point, self.leaf, self.direction, self.analytic = point, leaf, direction, analytic
         self.index, self.base, self.spread = index, step, spread
         self.rounding = 0.0  # measured, see noise.py
+        self.stairs = False  # whether it is that of stairs, so that it is all there is
         self.levels: dict[int, Level] = {}
         self._changed = np.zeros(point.y.shape, bool)
         self.size = 0.0
+        self._share = 0.0  # of an entry's rounding in a step of it
+        if index is not None:
+            self._share = EPS * abs(float(leaf.value[index] / direction[index]))
 
     @property
     def depth(self) -> Any:
@@ -114,12 +120,21 @@ class Line:
 
     def rounding_of(self, level: Level) -> float:
         """By how much rounding can have moved the slope of a level."""
+        if self.stairs:
+            return 4 * self.rounding / level.step
         size = self.size if np.isfinite(self.size) else np.inf
         if self._changed.any():
             size = max(size, float(np.linalg.norm(self.point.weighted[self._changed])))
         else:
             size = max(size, self.point.magnitude)
-        return (max(ROUNDINGS * self.point.eps * size, 4 * self.rounding) + self.spread) / level.step
+        spread = self.spread if self.index is None else self._share * abs(level.slope)
+        return (max(ROUNDINGS * self.point.eps * size, 4 * self.rounding) + spread) / level.step
+
+    def on_stairs(self) -> None:
+        """Take steps as long as may be, and the measured rounding for all there is."""
+        self.stairs = True
+        self.base *= 0.999 * LONGEST / (self.base * RATIO**self.height)
+        self.levels.clear()
 
     def reach(self) -> None:
         """Take the longest step, so that outputs which a short one leaves as they are are known to be moved."""
