@@ -94,3 +94,31 @@ def test_an_oscillation_that_float64_cannot_follow_is_not_called_wrong():
     x = np.random.default_rng(0).normal(size=5)
     with pytest.raises(UndecidedError):
         gradcheck(lambda x: np.sin(1e14 * x), lambda dy, x: 1e14 * dy * np.cos(1e14 * x), {"x": x})
+
+
+TINY = {
+    "normalised": (
+        lambda x: x / np.linalg.norm(x),
+        lambda dy, x: (dy - x * np.sum(dy * x) / np.sum(x * x)) / np.linalg.norm(x),
+        lambda dy, x: dy / np.linalg.norm(x),
+    ),
+    "squared": (lambda x: x * x, lambda dy, x: 2 * dy * x, lambda dy, x: 2.002 * dy * x),
+    "a logarithm": (np.log, lambda dy, x: dy / x, lambda dy, x: dy / (x + 1e-28)),
+    "squashed": (
+        lambda x: np.tanh(1e30 * x),
+        lambda dy, x: 1e30 * dy / np.cosh(1e30 * x) ** 2,
+        lambda dy, x: dy / np.cosh(1e30 * x) ** 2,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TINY)
+@pytest.mark.parametrize("beside", [[], [1e-3, 2e-30]])
+def test_steps_are_as_short_as_tiny_inputs_ask_for(name, beside):
+    forward, right, wrong = TINY[name]
+    if beside and name in ("squashed", "normalised"):
+        beside = [2e-30, 1e-30]
+    x = np.array([1.3e-30, 0.4e-30, 2.1e-30, *beside])
+    gradcheck(forward, right, {"x": x})
+    with pytest.raises(GradientError):
+        gradcheck(forward, wrong, {"x": x})

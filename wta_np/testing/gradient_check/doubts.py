@@ -23,7 +23,7 @@ def confirmed(line: Line, slope: Slope) -> bool:
         (right, up), (left, down) = line.value(part * slope.step), line.value(-part * slope.step)
         if not up > down or not math.isfinite(right - left):
             continue
-        noise = line.rounding_of(Level((up - down) / 2, right, left, 0.0))
+        noise = line.rounding_of(Level((up - down) / 2, right, left, 0.0, line.last_size))
         if abs((right - left) / (up - down) - slope.value) > 0.1 * min(apart, abs(slope.value)) + 2 * (
             slope.bound + noise
         ):

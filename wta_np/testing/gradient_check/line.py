@@ -14,17 +14,21 @@ import numpy as np
 EPS = float(np.finfo(np.float64).eps)
 ROUNDINGS = 4  # how many roundings of the size of y itself an evaluation is granted
 RATIO = 4.0  # between neighbouring steps
-LONGEST, SHORTEST = 0.3, 2e-14  # steps, in units of max(1, |x|)
+LONGEST, SHORTEST = 0.3, 2e-14  # steps, in units of max(1, |x|); of tiny x the shortest is in units of |x|
 
 
 @dataclass
 class Level:
-    """Both sides at one step: their sums, the slope of the chord, and how far rounding can have moved it."""
+    """Both sides at one step: their sums, the slope of the chord, and how far rounding can have moved it.
+
+    `size` is the norm of dy times those outputs that have changed.
+    """
 
     step: float
     right: float
     left: float
     noise: float
+    size: float
 
     @property
     def slope(self) -> Any:
@@ -70,6 +74,7 @@ class Line:
         self.levels: dict[int, Level] = {}
         self._changed = np.zeros(point.y.shape, bool)
         self.size = 0.0
+        self._tiny = _scale(leaf.value if index is None else leaf.value[index]) or _scale(leaf.value) or 1.0
         self._share = 0.0  # of an entry's rounding in a step of it
         if index is not None:
             self._share = EPS * abs(float(leaf.value[index] / direction[index]))
@@ -77,7 +82,7 @@ class Line:
     @property
     def depth(self) -> Any:
         """The lowest level there is."""
-        return int(np.ceil(np.log(SHORTEST / self.base) / np.log(RATIO)))
+        return int(np.ceil(np.log(SHORTEST * self._tiny / self.base) / np.log(RATIO)))
 
     @property
     def height(self) -> Any:
@@ -100,19 +105,22 @@ class Line:
         with np.errstate(invalid="ignore", over="ignore"):
             difference = y[changed] - self.point.y[changed]
             weighted = self.point.dy[changed] * difference
-        self.size = max(self.size, float(np.linalg.norm(self.point.dy[changed] * y[changed])))
+            self.last_size = float(np.linalg.norm(self.point.dy[changed] * y[changed]))
+        self.size = max(self.size, self.last_size)
         return float(np.sum(weighted)), t
 
     def level(self, k: int) -> Level:
         """Both sides at the step ``base * 4**k``."""
         if k not in self.levels:
             h = self.base * RATIO**k
-            (right, up), (left, down) = self.value(h), self.value(-h)
-            h = (up - down) / 2
+            right, up = self.value(h)
+            size = self.last_size
+            left, down = self.value(-h)
+            h, size = (up - down) / 2, max(size, self.last_size)
             if h <= 0:
-                self.levels[k] = Level(h, np.nan, np.nan, np.inf)
+                self.levels[k] = Level(h, np.nan, np.nan, np.inf, size)
             else:
-                self.levels[k] = Level(h, right, left, 0.0)
+                self.levels[k] = Level(h, right, left, 0.0, size)
         level = self.levels[k]
         if level.step > 0:
             level.noise = self.rounding_of(level)
@@ -122,7 +130,7 @@ class Line:
         """By how much rounding can have moved the slope of a level."""
         if self.stairs:
             return 4 * self.rounding / level.step
-        size = self.size if np.isfinite(self.size) else np.inf
+        size = level.size if np.isfinite(level.size) else np.inf
         if self._changed.any():
             size = max(size, float(np.linalg.norm(self.point.weighted[self._changed])))
         else:
@@ -139,3 +147,9 @@ class Line:
     def reach(self) -> None:
         """Take the longest step, so that outputs which a short one leaves as they are are known to be moved."""
         self.level(self.height)
+
+
+def _scale(x: Any) -> float:
+    """The largest absolute value where it is below 1, but not by more than floats can be divided by; 0 for none."""
+    largest = float(np.abs(x).max(initial=0.0))
+    return min(1.0, max(largest, 1e-280)) if largest else 0.0

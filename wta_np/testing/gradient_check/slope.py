@@ -25,11 +25,15 @@ class Slope:
 
 
 def candidates(line: Line, k: int, rtol: float) -> list[Slope]:
-    """Slopes whose shortest step is that of level k."""
+    """Slopes whose shortest step is that of level k.
+
+    A third of what neighbours differ by bounds what is left, even if truncation falls 4 times for one step, as beside
+    a corner, and not 16 times.
+    """
     levels = [line.levels[j] for j in (k, k + 1, k + 2) if j in line.levels and line.levels[j].finite]
     if len(levels) < 2 or k not in line.levels or not line.levels[k].finite or not bends(levels, rtol):
         return []
-    noise, apart = 1.1 * levels[0].noise, abs(levels[0].slope - levels[1].slope) / 4
+    noise, apart = 1.1 * levels[0].noise, abs(levels[0].slope - levels[1].slope) / 3
     found = [extrapolated(levels[0], levels[1], apart, noise)]
     if len(levels) == 3:
         again = abs(found[0].value - _richardson(*levels[1:]))

@@ -45,7 +45,7 @@ def plain(line: Line, rtol: float) -> Slope | None:
     if not all(level.finite for level in levels) or not bends(levels, rtol):
         return None
     noise = max(ROUNDINGS * line.point.eps * line.point.magnitude / levels[0].step, levels[0].noise)
-    slope = extrapolated(levels[0], levels[1], abs(levels[0].slope - levels[1].slope) / 4, noise)
+    slope = extrapolated(levels[0], levels[1], abs(levels[0].slope - levels[1].slope) / 3, noise)
     told = slope.steady and slope.bound <= FAR * abs(slope.value - line.analytic)
     return slope if told and confirmed(line, slope) else None
 
@@ -64,7 +64,7 @@ def settled(line: Line, rtol: float) -> Slope:
             best = None
         if level.finite:
             size = max(size, abs(level.slope))
-            if level.noise > size and k <= -2:
+            if level.noise > size and k <= -2 and level.noise >= line.levels[k + 1].noise:
                 break  # nothing but rounding from here on
         if best is not None and level.noise > 64 * max(best.bound, rtol * size):
             break
