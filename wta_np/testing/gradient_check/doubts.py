@@ -50,7 +50,9 @@ def doubt_rounding(line: Line) -> None:
         known, three = set(line.levels), (first, first - 1, first - 2)
         levels = [line.level(k) for k in three]
         slopes = [level.slope for level in levels]
-        if all(slopes) and 0 < max(slopes) - min(slopes) < 1e-3 * levels[1].noise:
-            line.rounding = 0.0
         for k in set(three) - known:
             del line.levels[k]
+        if not all(slopes):
+            return  # y does not change at all: this is rounding
+        if 0 < max(slopes) - min(slopes) < 1e-3 * levels[1].noise:
+            line.rounding = 0.0
