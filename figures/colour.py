@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from figures.experiment import Experiment
-from figures.judging import encode, judge, judge_layers, markdown, ordered, scale_in_place
 from figures.recipes import conv, conv_on_maps, fc
+from figures.scoring import encode, markdown, ordered, scale_in_place, score_features, score_layers
 from figures.table2 import pooled_layers
 from wta_np.data.contrast import normalise_contrast
 from wta_np.data.patches import random_patches
@@ -68,7 +68,7 @@ def window_and_stride(option, text):
 
 def pixels(job):
     data = job.data.flat()
-    return judge(data.x_train, data.y_train, data.x_test, data.y_test)
+    return score_features(data.x_train, data.y_train, data.x_test, data.y_test)
 
 
 def patches(job):
@@ -95,7 +95,7 @@ def patches(job):
 
     z_train, z_test = encode(features, data.x_train, data.x_test)
     scale_in_place(z_train, z_test)
-    return {**row, **judge(z_train, data.y_train, z_test, data.y_test)}
+    return {**row, **score_features(z_train, data.y_train, z_test, data.y_test)}
 
 
 def convolutional(job, stacked=False):
@@ -114,7 +114,7 @@ def convolutional(job, stacked=False):
         layers, row = [model.features, lambda x, *_: second(x, *coarse)], {**row, **second_row}
     normal = replace(data, x_train=x_train, x_test=x_test)
     zs = pooled_layers(layers, normal, pool, stride)
-    return {**row, **judge_layers(zs, data.y_train, data.y_test)}
+    return {**row, **score_layers(zs, data.y_train, data.y_test)}
 
 
 MEASURE = {

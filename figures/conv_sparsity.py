@@ -10,8 +10,8 @@ import sys
 import numpy as np
 
 from figures.experiment import Experiment, script
-from figures.judging import markdown
 from figures.recipes import conv
+from figures.scoring import markdown
 from figures.sparsity_levels import side_by_side
 from wta_np import plots
 from wta_np.backend import to_numpy

@@ -25,7 +25,7 @@ from wta_np.cli import main
 from wta_np.data import Dataset
 from wta_np.data.files import errors_naming
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 TRIAL = "A trial on digits of the package, not to be compared with anything.\n\n"
 
 
@@ -89,7 +89,7 @@ class Job:
         work = user_path(options.work)
         root = work / "quick" if self.quick else work
         self.work, self._models = root / name, root / "models"
-        self.out = user_path(options.out) if options.out else self.work if self.quick else HERE
+        self.out = user_path(options.out) if options.out else self.work if self.quick else FOLDER
         for folder in {self.work, self.out}:
             make_folder(folder)
         self._rows = Rows(self.work / "rows.json", options.overwrite)

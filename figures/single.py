@@ -1,7 +1,7 @@
-"""One autoencoder on MNIST: train it, judge it by a linear SVM, draw it. What fc_mnist and conv_mnist share."""
+"""One autoencoder on MNIST: train it, score it by a linear SVM, draw it. What fc_mnist and conv_mnist share."""
 
-from figures.judging import encode
 from figures.recipes import trained
+from figures.scoring import encode
 from wta_np import plots
 from wta_np.evaluation import evaluate_features
 from wta_np.model_figures import draw

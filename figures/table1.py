@@ -11,8 +11,16 @@ import sys
 import numpy as np
 
 from figures.experiment import Experiment, script
-from figures.judging import encode, judge, judge_layers, judge_machine, markdown, mean_and_spread, ordered
 from figures.recipes import fc, rbm
+from figures.scoring import (
+    encode,
+    markdown,
+    mean_and_spread,
+    ordered,
+    score_features,
+    score_layers,
+    score_rbm,
+)
 
 ROWS = {  # name -> (what, the paper's error)
     "pixels": ("raw pixels", ""),
@@ -56,7 +64,7 @@ def row(kind, seed, settings, compute):
 
 def pixels(job):
     data = job.data.flat()
-    return judge(data.x_train, data.y_train, data.x_test, data.y_test)
+    return score_features(data.x_train, data.y_train, data.x_test, data.y_test)
 
 
 def single(job, recipe, seed, settings):
@@ -64,9 +72,9 @@ def single(job, recipe, seed, settings):
     data = job.data.flat()
     model, result = recipe(job, data.x_train, seed, **settings)
     if recipe is rbm:
-        return {**result, **judge_machine(model, data.x_train, data.y_train, data.x_test, data.y_test)}
+        return {**result, **score_rbm(model, data.x_train, data.y_train, data.x_test, data.y_test)}
     z_train, z_test = encode(model, data.x_train, data.x_test)
-    return {**result, **judge(z_train, data.y_train, z_test, data.y_test)}
+    return {**result, **score_features(z_train, data.y_train, z_test, data.y_test)}
 
 
 def stacked(job, seed, first, second):
@@ -78,7 +86,7 @@ def stacked(job, seed, first, second):
     above, top = fc(job, z_train, seed, tied=first["tied"], **options)
     result |= {f"second {name}": value for name, value in top.items()}
     layers = [(z_train, z_test), encode(above, z_train, z_test)]
-    return {**result, **judge_layers(layers, data.y_train, data.y_test)}
+    return {**result, **score_layers(layers, data.y_train, data.y_test)}
 
 
 def by_kind(results):

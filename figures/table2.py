@@ -10,8 +10,8 @@ whether the SVM sees that layer alone or both is chosen on held-out training ima
 import sys
 
 from figures.experiment import Experiment, script
-from figures.judging import encode, judge_layers, markdown, ordered, scale_in_place
 from figures.recipes import conv, conv_on_maps
+from figures.scoring import encode, markdown, ordered, scale_in_place, score_layers
 
 PAPER = {"conv16": "1.02%", "conv64": "", "conv128": "0.64%", "stacked": "0.48% (128 and 2,048 maps)"}
 LAYERS = {"conv16": 2, "conv64": 3, "conv128": 3}
@@ -69,10 +69,10 @@ def run(job):
 
 
 def measure(job, data, kind, settings, pooling):
-    """A row: train, encode, judge."""
+    """A row: train, encode, score."""
     layers, row = features_of(job, kind, settings, data.x_train, job.seed)
     zs = pooled_layers(layers, data, *map(int, pooling.split("/")))
-    return {**row, **judge_layers(zs, data.y_train, data.y_test)}
+    return {**row, **score_layers(zs, data.y_train, data.y_test)}
 
 
 def label(row):

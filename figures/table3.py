@@ -13,8 +13,8 @@ import time
 import numpy as np
 
 from figures.experiment import Experiment, script
-from figures.judging import cross_validated_C, encode, markdown
 from figures.recipes import fc
+from figures.scoring import cross_validated_C, encode, markdown
 from figures.table2 import QUICK, SETTINGS, features_of, pooled_layers, settings_of
 from wta_np.data import few_labels
 from wta_np.evaluation import LinearSVM, choose_C

@@ -6,8 +6,8 @@ wta-np reproduce readme
 import sys
 from pathlib import Path
 
-from figures.experiment import HERE, read_results
-from figures.judging import markdown
+from figures.experiment import FOLDER, read_results
+from figures.scoring import markdown
 from wta_np._utils.atomic import write_whole
 from wta_np._utils.foreign import short
 from wta_np.cli.reproduce import experiments, load_script
@@ -23,10 +23,10 @@ MNIST = (
 )  # of one kind of features the first counts
 COLOUR = {"cifar10": "CIFAR-10", "svhn": "SVHN"}
 ORDER = ("table1", "table2", "table3", "cifar10", "svhn", "sparsity_levels", "conv_sparsity", "epochs")
-WAYS = ("experiment", "settings", "machine", "seed", "rows", "answer")  # entries that are no results
+NOT_RESULTS = ("experiment", "settings", "machine", "seed", "rows", "answer")  # entries that are no results
 
 
-def main(folder=HERE):
+def main(folder=FOLDER):
     """Write README.md of the clone, and README.md and the Markdown of every experiment in `folder`."""
     folder = Path(folder)
     try:
@@ -124,9 +124,9 @@ def numbers(results):
     """The single numbers and words among results, also one level down, as a table."""
     lines = []
     for key, value in results.items():
-        inner = value.items() if isinstance(value, dict) and key not in WAYS else [("", value)]
+        inner = value.items() if isinstance(value, dict) and key not in NOT_RESULTS else [("", value)]
         for name, each in inner:
-            if isinstance(each, int | float | str) and key not in WAYS and name not in WAYS:
+            if isinstance(each, int | float | str) and key not in NOT_RESULTS and name not in NOT_RESULTS:
                 shown = f"{each:.4g}" if isinstance(each, float) else f"{each}"
                 lines.append([f"{key}: {name}" if name else key, shown])
     return markdown(["", ""], lines)

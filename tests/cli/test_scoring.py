@@ -1,11 +1,11 @@
-"""What the experiments share: how features are judged, and how models are kept."""
+"""What the experiments share: how features are scored, and how models are kept."""
 
 import signal
 
 import numpy as np
 import pytest
 
-from figures import judging
+from figures import scoring
 from figures.epochs_report import summary
 from figures.store import train
 from wta_np import FCWTA
@@ -19,15 +19,15 @@ def test_scaling_in_place_gives_unit_deviations_and_leaves_constants():
     z = RNG.random((5000, 4)).astype("f4") * [1, 10, 100, 0] + 3
     z = z.astype("f4")
     other, expected = z[:10].copy(), z[:10] / np.where(z.std(axis=0) > 0, z.std(axis=0), 1)
-    judging.scale_in_place(z, other)
+    scoring.scale_in_place(z, other)
     assert np.allclose(other, expected, rtol=1e-4)
     assert np.allclose(z[:, :3].std(axis=0), 1, atol=1e-4) and (z[:, 3] == 3).all()
 
 
-def test_cross_validation_judges_each_sample_once_and_by_an_svm_that_has_not_seen_it(monkeypatch):
+def test_cross_validation_scores_each_sample_once_and_by_an_svm_that_has_not_seen_it(monkeypatch):
     x = np.arange(53, dtype="f4")[:, None] / 53
     y = np.arange(53) % 3
-    fitted, judged = [], []
+    fitted, scored = [], []
 
     class Watched(LinearSVM):
         def fit(self, x, y, initial=None):
@@ -35,22 +35,22 @@ def test_cross_validation_judges_each_sample_once_and_by_an_svm_that_has_not_see
             return super().fit(x, y)
 
         def predict(self, x):
-            judged.append(set(x[:, 0]))
+            scored.append(set(x[:, 0]))
             return super().predict(x)
 
-    monkeypatch.setattr(judging, "LinearSVM", Watched)
-    judging.cross_validated_C(x, y)
-    for fit, held in zip(fitted, judged):
+    monkeypatch.setattr(scoring, "LinearSVM", Watched)
+    scoring.cross_validated_C(x, y)
+    for fit, held in zip(fitted, scored):
         assert not fit & held and fit | held == set(x[:, 0])
-    assert sorted(v for held in judged[:5] for v in held) == sorted(x[:, 0])
-    assert {len(held) for held in judged[:5]} == {10, 11}
+    assert sorted(v for held in scored[:5] for v in held) == sorted(x[:, 0])
+    assert {len(held) for held in scored[:5]} == {10, 11}
 
 
 def test_of_several_candidates_the_one_with_the_smallest_held_out_error_is_tested(monkeypatch):
     y = np.arange(120) % 2
     noise = RNG.standard_normal((120, 3)).astype("f4")
     good = noise + 5 * y[:, None].astype("f4")
-    found = judging.judge_best({"noise": lambda: (noise, noise), "good": lambda: (good, good)}, y, y)
+    found = scoring.score_best({"noise": lambda: (noise, noise), "good": lambda: (good, good)}, y, y)
     assert found["choice"] == "good" and found["test error, %"] == 0
     assert found["held-out errors by choice"]["noise"] > 10
 
@@ -121,7 +121,7 @@ def test_an_rbm_is_read_in_the_way_that_is_best_on_held_out_images():
     x = (x / 16).clip(0, 1).astype("f4")
     rbm = RBM(1, 1)
     rbm.params["W"][:], rbm.params["b_h"][:] = 16, 0
-    found = judging.judge_machine(rbm, x[:400], y[:400], x[400:], y[400:])
+    found = scoring.score_rbm(rbm, x[:400], y[:400], x[400:], y[400:])
     errors = found["held-out errors by choice"]
     assert set(errors) >= {
         "sigmoid(a)",

@@ -1,4 +1,4 @@
-"""How features are judged: a linear SVM whose C, as every other choice, is made on held-out training images."""
+"""How features are scored: a linear SVM whose C, as every other choice, is made on held-out training images."""
 
 import time
 
@@ -21,12 +21,12 @@ def scale_in_place(z, *others):
         array /= scale
 
 
-def judge(z_train, y_train, z_test, y_test, seed=0):
+def score_features(z_train, y_train, z_test, y_test, seed=0):
     """Test error of a linear SVM, fitted to all training images once C is chosen on a sixth of them."""
-    return judge_best({"features": lambda: (z_train, z_test)}, y_train, y_test, seed)
+    return score_best({"features": lambda: (z_train, z_test)}, y_train, y_test, seed)
 
 
-def judge_best(candidates, y_train, y_test, seed=0):
+def score_best(candidates, y_train, y_test, seed=0):
     """The same for the candidate with the smallest held-out error, the first of equals.
 
     Parameters
@@ -61,7 +61,7 @@ def judge_best(candidates, y_train, y_test, seed=0):
     return result
 
 
-def judge_layers(zs, y_train, y_test, seed=0):
+def score_layers(zs, y_train, y_test, seed=0):
     """The same of one layer, or of two: then of the second alone or of both, as held-out images choose.
 
     Parameters
@@ -70,16 +70,16 @@ def judge_layers(zs, y_train, y_test, seed=0):
         (z_train, z_test) of each layer.
     """
     if len(zs) == 1:
-        return judge(zs[0][0], y_train, zs[0][1], y_test, seed)
+        return score_features(zs[0][0], y_train, zs[0][1], y_test, seed)
     first, second = zs
     choices = {
         "second layer": lambda: second,
         "both layers": lambda: [np.hstack(parts) for parts in zip(first, second)],
     }
-    return judge_best(choices, y_train, y_test, seed)
+    return score_best(choices, y_train, y_test, seed)
 
 
-def judge_machine(rbm, x_train, y_train, x_test, y_test, seed=0):
+def score_rbm(rbm, x_train, y_train, x_test, y_test, seed=0):
     """The same of an RBM's hidden units, read in the way that is best on held-out images.
 
     With ``a = x W + b_h``: their probabilities sigmoid(a), as they are or of unit variance; sigmoid(a / 2), which
@@ -105,7 +105,7 @@ def judge_machine(rbm, x_train, y_train, x_test, y_test, seed=0):
         return zs
 
     candidates = {name: lambda reading=reading: features(*reading) for name, reading in readings.items()}
-    return judge_best(candidates, y_train, y_test, seed)
+    return score_best(candidates, y_train, y_test, seed)
 
 
 def cross_validated_C(x, y, folds=5, rng=0):
