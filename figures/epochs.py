@@ -50,7 +50,7 @@ def measure(job, point):
     }
     model, row = make[point["kind"]](), {"seconds of epochs": [], "losses": [], "updates": []}
     if point["epochs"]:
-        model, history = job.train(model, learned, seed, point["epochs"], point["lr"], decay=False)
+        model, history = job.train(model, learned, seed, point["epochs"], point["lr"], schedule="constant")
         row = {
             "seconds of epochs": [round(seconds, 2) for seconds in history["seconds"]],
             "losses": [round(loss, 4) for loss in history["loss"]],

@@ -158,7 +158,12 @@ class Job:
 
 
 def perform(name, experiment, argv):
-    """Run an experiment with these options of the command line; returns the exit status."""
+    """Run an experiment, or with --search its search, with these options of the command line; the exit status."""
+    if "--search" in argv:
+        from figures.search import search  # which has no way to the test images, and needs this module
+        from figures.searches import SEARCHES
+
+        return search(name, SEARCHES, [option for option in argv if option != "--search"])
     job = Job(name, experiment, *read_options(name, experiment, argv))
     with only_run_in(job.work):
         results, figures = experiment.run(job)

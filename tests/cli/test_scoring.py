@@ -63,9 +63,9 @@ def model():
     return FCWTA(6, 4, rng=0)
 
 
-@pytest.mark.parametrize("decay", [True, False])
-def test_a_training_that_was_stopped_goes_on_to_the_same_weights(decay, tmp_path, monkeypatch):
-    straight, _ = train(tmp_path / "a", model(), data(), 0, 3, 0.1, batch_size=10, decay=decay)
+@pytest.mark.parametrize("schedule", ["steps", "linear", "constant"])
+def test_a_training_that_was_stopped_goes_on_to_the_same_weights(schedule, tmp_path, monkeypatch):
+    straight, _ = train(tmp_path / "a", model(), data(), 0, 3, 0.1, batch_size=10, schedule=schedule)
     stopped, step = model(), FCWTA.loss_and_grads
 
     def interrupted(self, x, count=[]):  # noqa: B006
@@ -76,17 +76,17 @@ def test_a_training_that_was_stopped_goes_on_to_the_same_weights(decay, tmp_path
 
     monkeypatch.setattr(FCWTA, "loss_and_grads", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        train(tmp_path / "b", stopped, data(), 0, 3, 0.1, batch_size=10, decay=decay)
-    again, history = train(tmp_path / "b", model(), data(), 0, 3, 0.1, batch_size=10, decay=decay)
+        train(tmp_path / "b", stopped, data(), 0, 3, 0.1, batch_size=10, schedule=schedule)
+    again, history = train(tmp_path / "b", model(), data(), 0, 3, 0.1, batch_size=10, schedule=schedule)
     assert len(history) == 3
     assert all((again.params[n] == w).all() for n, w in straight.params.items())
 
 
 def test_a_training_at_a_constant_rate_goes_on_from_fewer_epochs_and_begins_anew_for_fewer(tmp_path):
-    one, _ = train(tmp_path, model(), data(), 0, 1, 0.1, decay=False)
-    three, history = train(tmp_path, model(), data(), 0, 3, 0.1, decay=False)
+    one, _ = train(tmp_path, model(), data(), 0, 1, 0.1, schedule="constant")
+    three, history = train(tmp_path, model(), data(), 0, 3, 0.1, schedule="constant")
     assert len(list(tmp_path.iterdir())) == 1 and len(history) == 3
-    again, history = train(tmp_path, model(), data(), 0, 1, 0.1, decay=False)
+    again, history = train(tmp_path, model(), data(), 0, 1, 0.1, schedule="constant")
     assert len(history) == 1 and (again.params["W_enc"] == one.params["W_enc"]).all()
     assert not (three.params["W_enc"] == one.params["W_enc"]).all()
 
