@@ -16,6 +16,11 @@ def encode(features, *xs):
     return [encode_batches(features, x, 200, progress=True) for x in xs]
 
 
+def mean_squared_norm(z):
+    """``1/N sum_n |z_n|^2``, without an array of the size of z."""
+    return float(sum(np.square(row, dtype=np.float64).sum() for row in z) / len(z))
+
+
 def scale_in_place(z, *others):
     """Divide each feature by its standard deviation over `z`, in all arrays, without a copy of any."""
     scale = deviations(z)
@@ -28,13 +33,15 @@ def score_features(z_train, y_train, z_test, y_test, seed=0):
     return score_best({"features": lambda: (z_train, z_test)}, y_train, y_test, seed)
 
 
-def score_best(candidates, y_train, y_test, seed=0):
+def score_best(candidates, y_train, y_test, seed=0, powers=None):
     """The same for the candidate with the smallest held-out error, the first of equals.
 
     Parameters
     ----------
     candidates : dict of str to function
         Each gives (z_train, z_test) when it is called: of several only one is in memory.
+    powers : sequence of int, optional
+        The k of ``C = 4^k / mean |z|^2`` that are tried; by default those of `wta_np.evaluation.choose_C`.
 
     Returns
     -------
@@ -43,7 +50,9 @@ def score_best(candidates, y_train, y_test, seed=0):
     """
     started, choices = time.perf_counter(), {}
     for name, make in candidates.items():
-        choices[name] = choose_C(make()[0], y_train, rng=seed)
+        z_train, _ = make()
+        Cs = None if powers is None else [FACTOR**k / mean_squared_norm(z_train) for k in powers]
+        choices[name] = choose_C(z_train, y_train, Cs, rng=seed)
     errors = {name: min(error for _, error in choice.table) for name, choice in choices.items()}
     best = min(errors, key=errors.get)
     (z_train, z_test), choice = candidates[best](), choices[best]
@@ -94,7 +103,7 @@ def log_odds(rbm, x):
     return linear_forward(x, rbm.params["W"], rbm.params["b_h"])
 
 
-def score_rbm(rbm, x_train, y_train, x_test, y_test, seed=0, readouts=tuple(READOUTS)):
+def score_rbm(rbm, x_train, y_train, x_test, y_test, seed=0, readouts=tuple(READOUTS), powers=None):
     """The same of an RBM's hidden units, in that one of the `readouts` that is best on held-out images.
 
     With ``a = x W + b_h``: their probabilities sigmoid(a), as they are or of unit variance; sigmoid(a / 2), which
@@ -110,7 +119,7 @@ def score_rbm(rbm, x_train, y_train, x_test, y_test, seed=0, readouts=tuple(READ
         return zs
 
     candidates = {name: lambda name=name: features(*READOUTS[name]) for name in readouts}
-    return score_best(candidates, y_train, y_test, seed)
+    return score_best(candidates, y_train, y_test, seed, powers)
 
 
 def cross_validated_C(x, y, folds=5, rng=0):
@@ -123,7 +132,7 @@ def cross_validated_C(x, y, folds=5, rng=0):
     parts = [
         by_class[i::folds] for i in range(folds)
     ]  # dealt like cards: each has every class about as often
-    scale = float(np.square(x, dtype=np.float64).sum() / len(x))
+    scale = mean_squared_norm(x)
     svms, best, worse = [None] * folds, None, 0
     for k in range(LOWEST, HIGHEST + 1):
         wrong = 0
@@ -141,7 +150,7 @@ def cross_validated_C(x, y, folds=5, rng=0):
 
 def held_out_error(z_fit, y_fit, z_held, y_held, c):
     """Error in percent of an SVM with ``C = c / mean |z|^2`` on images that were not fitted: no test image."""
-    scale = float(np.square(z_fit, dtype=np.float64).sum() / len(z_fit))
+    scale = mean_squared_norm(z_fit)
     if scale == 0:
         return float("nan")
     return 100 * (1 - LinearSVM(c / scale).fit(z_fit, y_fit).score(z_held, y_held))
@@ -171,10 +180,10 @@ def held_out_table(z_fit, y_fit, z_held, y_held):
 
     It ends when an error is above the smallest by more than `WORSE`.
     """
-    scale = float(np.square(z_fit, dtype=np.float64).sum() / len(z_fit))
+    scale = mean_squared_norm(z_fit)
     svm, table = None, []
     for k in range(1, HIGHEST + 1):
-        svm = LinearSVM(FACTOR**k / scale).fit(z_fit, y_fit, initial=svm)
+        svm = LinearSVM(FACTOR**k / scale, tol=1e-2).fit(z_fit, y_fit, initial=svm)
         table.append((k, round(100 * (1 - svm.score(z_held, y_held)), 2)))
         if table[-1][1] > min(error for _, error in table) + WORSE:
             break

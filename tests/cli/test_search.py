@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from figures import search, training_data
-from figures.searches import SEARCHES
+from figures.searches import CHOICES, SEARCHES, chosen
 from wta_np.cli import main
 from wta_np.data import load, sample
 from wta_np.data.files import locate
@@ -132,3 +132,18 @@ def test_the_first_training_images_are_those_of_the_data_set():
     some, whole = training_data.load_training_data("sample", n=50), load("sample")
     assert np.array_equal(some.x, whole.x_train[:50]) and np.array_equal(some.y, whole.y_train[:50])
     assert some.x.dtype == whole.x_train.dtype and some.flat().x.shape == (50, 784)
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_a_table_computes_what_its_search_chose(name):
+    rows = json.loads((FIGURES / f"{name}_search.json").read_text())["rows"]
+    for row, choice in CHOICES[name].items():
+        assert rows[row]["choice"] == choice
+        tried, search_of_row = rows[row]["candidates"], SEARCHES[name][row]
+        for candidate, result in tried.items():
+            expected = {**search_of_row.base, **search_of_row.candidates[candidate]}
+            assert {key: result["settings"].get(key) for key in expected} == expected
+        smallest = min(result["held-out error, %"] for result in tried.values())
+        assert tried[choice]["held-out error, %"] == smallest
+        assert search_of_row.final.get("readout", tried[choice]["readout"]) == tried[choice]["readout"]
+        assert chosen(name, row)["units"] == search_of_row.final["units"]
