@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +28,24 @@ from wta_np.data.files import errors_naming
 
 FOLDER = Path(__file__).parent
 TRIAL = "A trial on digits of the package, not to be compared with anything.\n\n"
+
+
+class ReadmeRow(NamedTuple):
+    """A row of the tables in README.
+
+    key : str, of rows with one key only the first is shown
+    what : str, with units and epochs
+    here, paper : str, in percent, or empty
+    seeds : int, of weights and order
+    seconds : float or None, of training, mean over the seeds
+    """
+
+    key: str
+    what: str
+    here: str
+    paper: str
+    seeds: int = 1
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +66,7 @@ class Experiment:
         The data set that `Job.data` loads; in --quick the digits of the package stand in for it.
     text : function of results -> str, optional
         A Markdown table or paragraph, also for figures/README.md.
-    readme : function of results -> list of (what, here, paper), optional
+    readme : function of results -> list of ReadmeRow, optional
         Rows for the table of the results in README.
     see : str
         What to see in the pictures and numbers.

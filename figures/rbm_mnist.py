@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 
-from figures.experiment import Experiment, script
+from figures.experiment import Experiment, ReadmeRow, script
 from figures.recipes import rbm
 from figures.scoring import encode, score_rbm
 from wta_np import plots
@@ -65,7 +65,14 @@ def scored(model, row, data, temperatures):
 def readme(results):
     labels = {"RBM": "RBM, 1,000 units, 30 epochs", "WTA-RBM": "WTA-RBM, 1,000 units, 30%, 30 epochs"}
     return [
-        (name.lower(), label, f"{results[name][ERROR]:.2f}%", f"{results[name][PAPER]:.2f}%")
+        ReadmeRow(
+            name.lower(),
+            label,
+            f"{results[name][ERROR]:.2f}%",
+            f"{results[name][PAPER]:.2f}%",
+            1,
+            results[name]["training seconds"],
+        )
         for name, label in labels.items()
     ]
 

@@ -1,5 +1,6 @@
 """How features are scored: a linear SVM whose C, as every other choice, is made on held-out training images."""
 
+import math
 import time
 
 import numpy as np
@@ -167,6 +168,16 @@ def mean_and_spread(values):
     if len(values) == 1:
         return f"{values[0]:.2f}%"
     return f"{np.mean(values):.2f}% ± {np.std(values, ddof=1):.2f}"
+
+
+def standard_error(percent, n=10_000):
+    """Standard error, in percentage points, of an error or accuracy that was counted on `n` test images.
+
+    >>> standard_error(1.0)
+    0.1
+    """
+    share = percent / 100
+    return round(100 * math.sqrt(share * (1 - share) / n), 2)
 
 
 def markdown(head, rows):

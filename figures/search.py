@@ -166,5 +166,8 @@ def text(results):
             s, is_chosen = result["settings"], name == found["choice"]
             shown = f"**{name}**" if is_chosen else name
             error, size = f"{result['held-out error, %']:.2f}%", s.get("units") or s.get("maps", "")
-            lines.append([row, shown, error, f"{size:,}", s.get("epochs", ""), f"{result['seconds']:.0f}"])
-    return markdown(["row", "what was tried", "held-out error", "units or maps", "epochs", "seconds"], lines)
+            seconds = f"{result['training seconds']:.0f}"
+            lines.append([row, shown, error, f"{size:,}", s.get("epochs", ""), seconds])
+    return markdown(
+        ["row", "what was tried", "held-out error", "units or maps", "epochs", "training, s"], lines
+    )

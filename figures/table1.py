@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 
-from figures.experiment import Experiment, script
+from figures.experiment import Experiment, ReadmeRow, script
 from figures.recipes import fc, rbm
 from figures.scoring import (
     encode,
@@ -21,6 +21,7 @@ from figures.scoring import (
     score_features,
     score_layers,
     score_rbm,
+    standard_error,
 )
 from figures.searches import chosen
 
@@ -123,7 +124,7 @@ def label(kind, rows):
         "fc": lambda: f"FC-WTA, {s['units']:,}{tied(s)} units, {s['lifetime']:.0%}, {s['epochs']} epochs",
         "stacked": lambda: (
             f"stacked FC-WTA, {s['units']:,} and {s['second_units']:,}{tied(s)} units, {s['lifetime']:.0%} and "
-            f"{s['second_lifetime']:.0%}"
+            f"{s['second_lifetime']:.0%}, {s['epochs']} and {s['second_epochs']} epochs"
         ),
     }[kind]()
 
@@ -132,24 +133,37 @@ def tied(settings):
     return " tied" if settings["tied"] else ""
 
 
+def seconds_of(rows):
+    """Mean seconds of training all layers of a row; None without a training."""
+    kinds = [name for name in ("training seconds", "second training seconds") if name in rows[0]]
+    return sum(np.mean([row[name] for row in rows]) for name in kinds) if kinds else None
+
+
 def readme(results):
     return [
-        (kind, label(kind, rows), mean_and_spread([row["test error, %"] for row in rows]), ROWS[kind][1])
+        ReadmeRow(
+            kind,
+            label(kind, rows),
+            mean_and_spread([row["test error, %"] for row in rows]),
+            ROWS[kind][1],
+            len(rows),
+            seconds_of(rows),
+        )
         for kind, rows in by_kind(results).items()
     ]
 
 
 def text(results):
     lines = []
-    for rows, (_, what, here, paper) in zip(by_kind(results).values(), readme(results)):
+    for rows, (_, what, here, paper, seeds, seconds) in zip(by_kind(results).values(), readme(results)):
+        error = standard_error(np.mean([row["test error, %"] for row in rows]))
         held = mean_and_spread([row["held-out error, %"] for row in rows])
-        seconds = np.mean([row.get("training seconds", 0) for row in rows])
-        seconds += np.mean([row.get("second training seconds", 0) for row in rows])
         svm = np.mean([row["SVM seconds"] for row in rows])
-        lines.append([what, here, paper, held, len(rows), f"{seconds:.0f}", f"{svm:.0f}"])
+        lines.append([what, here, f"{error:.2f}", paper, held, seeds, f"{seconds or 0:.0f}", f"{svm:.0f}"])
         if "choice" in rows[0]:
             lines[-1][0] += f" (SVM on: {', '.join(sorted({row['choice'] for row in rows}))})"
-    head = ["features", "test error", "paper", "held-out error", "seeds", "training, s", "SVM, s"]
+    head = ["features", "test error", "standard error", "paper", "held-out error", "seeds"]
+    head += ["training, s", "SVM, s"]
     return markdown(head, lines)
 
 

@@ -7,13 +7,25 @@ by itself; conv128 takes 60 minutes more. The stack learns its second layer from
 whether the SVM sees that layer alone or both is chosen on held-out training images.
 """
 
+import json
 import sys
 
-from figures.experiment import Experiment, script
+import numpy as np
+
+from figures.experiment import Experiment, ReadmeRow, script
 from figures.recipes import conv, conv_on_maps
-from figures.scoring import encode, markdown, ordered, scale_in_place, score_layers
+from figures.scoring import (
+    encode,
+    markdown,
+    mean_and_spread,
+    ordered,
+    scale_in_place,
+    score_layers,
+    standard_error,
+)
 
 PAPER = {"conv16": "1.02%", "conv64": "", "conv128": "0.64%", "stacked": "0.48% (128 and 2,048 maps)"}
+KEYS = {"stacked": "stacked CONV-WTA"}  # of rows in README, where "stacked" is FC-WTA
 LAYERS = {"conv16": 2, "conv64": 3, "conv128": 3}
 
 
@@ -79,30 +91,50 @@ def label(row):
     s = row["settings"]
     pooling = "pool {0} x {0}, stride {1}".format(*s["pool"].split("/"))
     if s["kind"] == "stacked":
-        return f"stacked CONV-WTA, {s['below']['maps']} and {s['maps']} maps, {pooling}"
+        below = s["below"]
+        epochs = f"{below['epochs']} and {s['epochs']} epochs"
+        return f"stacked CONV-WTA, {below['maps']} and {s['maps']} maps, {epochs}, {pooling}"
     return f"CONV-WTA, {s['maps']} maps, {s['layers']} layers, {s['lifetime']:.0%}, {s['epochs']} epochs, {pooling}"
 
 
 def readme(results):
-    return [
-        (row["settings"]["kind"], label(row), f"{row['test error, %']:.2f}%", PAPER[row["settings"]["kind"]])
-        for row in ordered(results, PAPER)
-    ]
+    lines = []
+    for rows in seeds_of(results):
+        kind, errors = rows[0]["settings"]["kind"], [row["test error, %"] for row in rows]
+        seconds = np.mean([row["training seconds"] + row.get("second training seconds", 0) for row in rows])
+        lines.append(
+            ReadmeRow(
+                KEYS.get(kind, kind), label(rows[0]), mean_and_spread(errors), PAPER[kind], len(rows), seconds
+            )
+        )
+    return lines
+
+
+def seeds_of(results):
+    """The rows of one model and one pooling, for all seeds, together; in the order of the table."""
+    found = {}
+    for row in ordered(results, PAPER):
+        settings = {name: value for name, value in row["settings"].items() if name != "seed"}
+        found.setdefault(json.dumps(settings, sort_keys=True), []).append(row)
+    return list(found.values())
 
 
 def text(results):
     lines = []
-    for row, (_, *line) in zip(ordered(results, PAPER), readme(results)):
-        seconds = row["training seconds"] + row.get("second training seconds", 0)
-        held, n = f"{row['held-out error, %']:.2f}%", f"{row['features']:,}"
-        lines.append([*line, held, n, f"{seconds:.0f}", f"{row['SVM seconds']:.0f}"])
-        if "choice" in row:
-            lines[-1][0] += f" (SVM on: {row['choice']})"
+    for rows, (_, what, here, paper, seeds, seconds) in zip(seeds_of(results), readme(results)):
+        error = standard_error(np.mean([row["test error, %"] for row in rows]))
+        held, n = mean_and_spread([row["held-out error, %"] for row in rows]), f"{rows[0]['features']:,}"
+        svm = np.mean([row["SVM seconds"] for row in rows])
+        lines.append([what, here, f"{error:.2f}", paper, held, seeds, n, f"{seconds:.0f}", f"{svm:.0f}"])
+        if "choice" in rows[0]:
+            lines[-1][0] += f" (SVM on: {', '.join(sorted({row['choice'] for row in rows}))})"
     head = [
         "features",
         "test error",
+        "standard error",
         "paper",
         "held-out error",
+        "seeds",
         "number of features",
         "training, s",
         "SVM, s",

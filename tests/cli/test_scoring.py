@@ -5,8 +5,9 @@ import signal
 import numpy as np
 import pytest
 
-from figures import scoring
+from figures import scoring, table2, write_readme
 from figures.epochs_report import summary
+from figures.experiment import ReadmeRow
 from figures.store import train
 from wta_np import FCWTA
 from wta_np.evaluation import LinearSVM
@@ -112,6 +113,42 @@ def test_the_summary_of_a_curve_says_when_nine_tenths_of_the_way_are_done():
     assert (found["best"], found["best epoch"]) == (3.0, 3)
     assert (found["near epoch"], found["near seconds"]) == (2, 20.0)  # 3 + 0.1 * 17 = 4.7
     assert (found["random"], found["one"], found["last"], found["updates"]) == (20.0, 6.0, 3.5, 40.0)
+
+
+def test_the_standard_error_is_that_of_a_share_of_the_test_images():
+    assert scoring.standard_error(1.0) == scoring.standard_error(99.0) == 0.1
+    assert scoring.standard_error(50.0, 100) == 5.0
+
+
+def test_tables_say_seeds_seconds_and_the_standard_error():
+    rows = [
+        ReadmeRow("a", "A, 5 units", "1.00% ± 0.20", "0.90%", 3, 12.4),
+        ReadmeRow("p", "pixels", "50.00%", ""),
+    ]
+    lines = write_readme.results_table(rows).splitlines()
+    assert lines[0] == "| features | here | standard error | paper | seeds | training, s |"
+    assert lines[2] == "| A, 5 units | 1.00% ± 0.20 | 0.10 | 0.90% | 3 | 12 |"
+    assert lines[3] == "| pixels | 50.00% | 0.50 |  |  |  |"
+
+
+def test_seeds_of_one_model_and_pooling_are_one_line_with_mean_and_spread():
+    settings = {"kind": "conv16", "pool": "5/3", "maps": 16, "layers": 2, "lifetime": 0.05, "epochs": 10}
+    rows = {
+        f"{pool}, {seed}": {
+            "settings": {**settings, "pool": pool, "seed": seed},
+            "test error, %": error,
+            "held-out error, %": 2.0,
+            "training seconds": 100.0,
+            "SVM seconds": 10.0,
+            "features": 1296,
+        }
+        for pool, seed, error in (("5/3", 0, 1.0), ("4/4", 0, 3.0), ("5/3", 1, 1.2))
+    }
+    found = table2.readme({"rows": rows})
+    assert [(row.here, row.seeds) for row in found] == [("1.10% ± 0.14", 2), ("3.00%", 1)]
+    assert "| 1.10% ± 0.14 | 0.10 | 1.02% | 2.00% ± 0.00 | 2 | 1,296 | 100 | 10 |" in table2.text(
+        {"rows": rows}
+    )
 
 
 def test_an_rbm_is_read_in_the_way_that_is_best_on_held_out_images():
