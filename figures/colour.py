@@ -6,16 +6,9 @@ import numpy as np
 
 from figures.experiment import Experiment, ReadmeRow
 from figures.recipes import conv, conv_on_maps, fc
-from figures.scoring import (
-    encode,
-    markdown,
-    ordered,
-    scale_in_place,
-    score_features,
-    score_layers,
-    standard_error,
-)
+from figures.scoring import encode, scale_in_place, score_features, score_layers
 from figures.table2 import pooled_layers
+from figures.tables import markdown, ordered, standard_error
 from wta_np.data.contrast import normalise_contrast
 from wta_np.data.patches import random_patches
 from wta_np.data.whitening import Whitening

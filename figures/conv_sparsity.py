@@ -11,8 +11,8 @@ import numpy as np
 
 from figures.experiment import Experiment, script
 from figures.recipes import conv
-from figures.scoring import markdown
 from figures.sparsity_levels import side_by_side
+from figures.tables import markdown
 from wta_np import plots
 from wta_np.backend import to_numpy
 from wta_np.evaluation import explained_variance

@@ -1,12 +1,12 @@
 """How features are scored: a linear SVM whose C, as every other choice, is made on held-out training images."""
 
-import math
 import time
 
 import numpy as np
 
 from wta_np.evaluation import LinearSVM, choose_C, encode_batches
 from wta_np.evaluation.selection import FACTOR, HIGHEST, LOWEST, PATIENCE, deviations
+from wta_np.evaluation.storage import empty_features
 from wta_np.ops import linear_forward, sigmoid, softplus
 
 WORSE = 0.08  # percentage points that end `held_out_table`
@@ -15,6 +15,16 @@ WORSE = 0.08  # percentage points that end `held_out_table`
 def encode(features, *xs):
     """The features of each of `xs`, in batches, with progress bars."""
     return [encode_batches(features, x, 200, progress=True) for x in xs]
+
+
+def joined(parts):
+    """Features of the same images side by side: ndarray (N, sum of D), in a file if there are too many."""
+    z = empty_features((len(parts[0]), sum(part.shape[1] for part in parts)), parts[0].dtype)
+    start = 0
+    for part in parts:
+        z[:, start : start + part.shape[1]] = part
+        start += part.shape[1]
+    return z
 
 
 def mean_squared_norm(z):
@@ -86,7 +96,7 @@ def score_layers(zs, y_train, y_test, seed=0):
     first, second = zs
     choices = {
         "second layer": lambda: second,
-        "both layers": lambda: [np.hstack(parts) for parts in zip(first, second)],
+        "both layers": lambda: [joined(parts) for parts in zip(first, second)],
     }
     return score_best(choices, y_train, y_test, seed)
 
@@ -155,35 +165,6 @@ def held_out_error(z_fit, y_fit, z_held, y_held, c):
     if scale == 0:
         return float("nan")
     return 100 * (1 - LinearSVM(c / scale).fit(z_fit, y_fit).score(z_held, y_held))
-
-
-def ordered(results, kinds):
-    """The rows of an experiment, in the order of their kinds."""
-    rows = results["rows"].values()
-    return [row for kind in kinds for row in rows if row["settings"]["kind"] == kind]
-
-
-def mean_and_spread(values):
-    """As in "1.24% ± 0.03": mean and standard deviation, of one value the value."""
-    if len(values) == 1:
-        return f"{values[0]:.2f}%"
-    return f"{np.mean(values):.2f}% ± {np.std(values, ddof=1):.2f}"
-
-
-def standard_error(percent, n=10_000):
-    """Standard error, in percentage points, of an error or accuracy that was counted on `n` test images.
-
-    >>> standard_error(1.0)
-    0.1
-    """
-    share = percent / 100
-    return round(100 * math.sqrt(share * (1 - share) / n), 2)
-
-
-def markdown(head, rows):
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines) + "\n"
 
 
 def held_out_table(z_fit, y_fit, z_held, y_held):

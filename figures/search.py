@@ -13,8 +13,9 @@ import numpy as np
 
 from figures.experiment import FOLDER, Experiment, machine, read_results
 from figures.options import read_options
-from figures.scoring import held_out_table, markdown, scale_in_place
+from figures.scoring import held_out_table, scale_in_place
 from figures.store import Rows, train
+from figures.tables import markdown
 from figures.training_data import load_training_data
 from wta_np._utils.atomic import make_folder, write_whole
 from wta_np._utils.locks import only_run_in

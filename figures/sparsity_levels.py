@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 
 from figures.experiment import Experiment, script
 from figures.recipes import fc
-from figures.scoring import held_out_error, markdown
+from figures.scoring import held_out_error
+from figures.tables import markdown
 from wta_np import plots
 from wta_np.evaluation import encode_batches, explained_variance, lifetime_sparsity
 

@@ -13,17 +13,9 @@ import numpy as np
 
 from figures.experiment import Experiment, ReadmeRow, script
 from figures.recipes import fc, rbm
-from figures.scoring import (
-    encode,
-    markdown,
-    mean_and_spread,
-    ordered,
-    score_features,
-    score_layers,
-    score_rbm,
-    standard_error,
-)
+from figures.scoring import encode, score_features, score_layers, score_rbm
 from figures.searches import chosen
+from figures.tables import markdown, mean_and_spread, ordered, standard_error
 
 ROWS = {  # name -> (what, the paper's error)
     "pixels": ("raw pixels", ""),

@@ -14,15 +14,8 @@ import numpy as np
 
 from figures.experiment import Experiment, ReadmeRow, script
 from figures.recipes import conv, conv_on_maps
-from figures.scoring import (
-    encode,
-    markdown,
-    mean_and_spread,
-    ordered,
-    scale_in_place,
-    score_layers,
-    standard_error,
-)
+from figures.scoring import encode, scale_in_place, score_layers
+from figures.tables import markdown, mean_and_spread, ordered, standard_error
 
 PAPER = {"conv16": "1.02%", "conv64": "", "conv128": "0.64%", "stacked": "0.48% (128 and 2,048 maps)"}
 KEYS = {"stacked": "stacked CONV-WTA"}  # of rows in README, where "stacked" is FC-WTA

@@ -9,7 +9,7 @@ from pathlib import Path
 from figures import search
 from figures.colour import N_TEST
 from figures.experiment import FOLDER, read_results
-from figures.scoring import markdown, standard_error
+from figures.tables import markdown, standard_error
 from wta_np._utils.atomic import write_whole
 from wta_np._utils.foreign import short
 from wta_np.cli.reproduce import experiments, load_script

@@ -5,7 +5,7 @@ import signal
 import numpy as np
 import pytest
 
-from figures import scoring, table2, write_readme
+from figures import scoring, table2, tables, write_readme
 from figures.epochs_report import summary
 from figures.experiment import ReadmeRow
 from figures.store import train
@@ -116,8 +116,8 @@ def test_the_summary_of_a_curve_says_when_nine_tenths_of_the_way_are_done():
 
 
 def test_the_standard_error_is_that_of_a_share_of_the_test_images():
-    assert scoring.standard_error(1.0) == scoring.standard_error(99.0) == 0.1
-    assert scoring.standard_error(50.0, 100) == 5.0
+    assert tables.standard_error(1.0) == tables.standard_error(99.0) == 0.1
+    assert tables.standard_error(50.0, 100) == 5.0
 
 
 def test_tables_say_seeds_seconds_and_the_standard_error():
@@ -149,6 +149,14 @@ def test_seeds_of_one_model_and_pooling_are_one_line_with_mean_and_spread():
     assert "| 1.10% ± 0.14 | 0.10 | 1.02% | 2.00% ± 0.00 | 2 | 1,296 | 100 | 10 |" in table2.text(
         {"rows": rows}
     )
+
+
+def test_features_of_two_layers_side_by_side_are_in_a_file_where_they_are_too_many(monkeypatch):
+    parts = [RNG.random((5, 3)).astype("f4"), RNG.random((5, 2)).astype("f4")]
+    assert type(scoring.joined(parts)) is np.ndarray
+    monkeypatch.setattr("wta_np.evaluation.storage.memory_bytes", lambda: 8)
+    z = scoring.joined(parts)
+    assert isinstance(z, np.memmap) and np.array_equal(z, np.hstack(parts))
 
 
 def test_an_rbm_is_read_in_the_way_that_is_best_on_held_out_images():
