@@ -77,6 +77,8 @@ SEARCHES = {
                 "samples in the positive statistics": {"positive": "samples"},
                 "rate 0.1, falling evenly": {"lr": 0.1, "schedule": "linear"},
                 "30% reached over 60% of the epochs": {"warm_up": 0.0, "falling": 0.6},
+                "constraint after three quarters of the epochs": {"warm_up": 0.75},
+                "constraint after 60% of the epochs, at a tenth of the rate": {"warm_up": 0.6},
             },
             final={"units": 3000, "epochs": 12, "readout": "sigmoid(a / 2)"},
             quick={"units": 20, "epochs": 1},

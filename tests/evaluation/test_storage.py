@@ -158,3 +158,14 @@ def test_slices_cover_all_rows_once_also_where_a_row_is_larger_than_a_block():
         covered = numpy.concatenate([numpy.arange(N)[rows] for rows in row_slices(X, n_bytes)])
         assert numpy.array_equal(covered, numpy.arange(N))
     assert list(row_slices(X[:0])) == []
+
+
+def test_an_array_on_a_device_is_one_slice_where_only_time_counts():
+    class OnDevice:
+        shape, itemsize = X.shape, 4
+
+        def __len__(self):
+            return N
+
+    assert list(row_slices(OnDevice(), BLOCK, at_once=True)) == [slice(0, N)]
+    assert len(list(row_slices(OnDevice(), BLOCK))) == len(list(row_slices(X, BLOCK, at_once=True))) > 10

@@ -99,7 +99,7 @@ def minimise(x: Any, t: Any, C: float, u: Any, tol: float, max_iter: int, ranks:
 def scores(x: Any, u: Any) -> Any:
     """``[x, 1] u``: (N, K). The column of ones is never written down."""
     s = array_module(u=u).empty((len(x), len(u)), dtype=u.dtype)
-    for rows in row_slices(x, BLOCK_BYTES):
+    for rows in row_slices(x, BLOCK_BYTES, at_once=True):
         s[rows] = x[rows] @ u[:, :-1].T + u[:, -1]
     return s
 
@@ -108,7 +108,7 @@ def adjoint(x: Any, ds: Any) -> Any:
     """``[x, 1]^T ds``, transposed: (K, D+1)."""
     xp = array_module(ds=ds)
     product = xp.zeros((ds.shape[1], x.shape[1]), dtype=ds.dtype)
-    for rows in row_slices(x, BLOCK_BYTES):
+    for rows in row_slices(x, BLOCK_BYTES, at_once=True):
         product += ds[rows].T @ x[rows]
     return xp.concatenate([product, ds.sum(axis=0)[:, None]], axis=1)
 
@@ -132,7 +132,7 @@ def hessian_product(x: Any, active: Any, C: float, v: Any) -> tuple[Any, Any]:
     """
     xp = array_module(v=v)
     product, curvature = xp.zeros_like(v), xp.zeros(len(v))
-    for rows in row_slices(x, BLOCK_BYTES):
+    for rows in row_slices(x, BLOCK_BYTES, at_once=True):
         block = x[rows]
         q = scores(block, v) * active[rows]  # (n, K)
         product += adjoint(block, q)

@@ -118,9 +118,13 @@ def take_rows(x: Array, index: Array) -> Array:
     return Rows(x, index) if isinstance(x, numpy.memmap) else x[index]
 
 
-def row_slices(x: Array, n_bytes: int | None = None) -> Iterator[slice]:
-    """Slices of the rows of x, blocks of about `n_bytes` (4 MB), at least one row each; on a GPU all rows at once."""
+def row_slices(x: Array, n_bytes: int | None = None, at_once: bool = False) -> Iterator[slice]:
+    """Slices of the rows of x: blocks of about `n_bytes` (4 MB), at least one row each.
+
+    With `at_once`, an array on a GPU is one slice: there, blocks save no time, only memory.
+    """
     n_bytes = n_bytes or BLOCK_BYTES
-    on_host = isinstance(x, (numpy.ndarray, Rows))
-    rows = max(1, n_bytes // max(1, x.shape[1] * x.itemsize)) if on_host else max(1, len(x))
+    rows = max(1, n_bytes // max(1, x.shape[1] * x.itemsize))
+    if at_once and not isinstance(x, (numpy.ndarray, Rows)):
+        rows = max(1, len(x))
     return (slice(start, start + rows) for start in range(0, len(x), rows))
