@@ -56,11 +56,11 @@ bench: .venv/.installed-bench
 
 # The chapters, exercises, figures and reference as pages, for reading without a network
 book: .venv/.installed-book
-	$(BIN)/python tutorials/book/build.py
+	$(BIN)/python -m tutorials.book.build
 
 # Links, pictures and formulas of every page; in Chromium too, where it is installed
 book-check: book
-	$(BIN)/python tutorials/book/check.py
+	$(BIN)/python -m tutorials.book.check
 
 lint: .venv/.installed-test
 	$(BIN)/ruff check .

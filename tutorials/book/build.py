@@ -1,4 +1,4 @@
-"""Build the book: `make book`, or `python tutorials/book/build.py [folder]`.
+"""Build the book: `make book`, or `python -m tutorials.book.build [folder]`.
 
 The pages are laid out in build/book/source as their files lie in the repository, with a page for every file that
 they name and one for every module; Sphinx makes HTML of them in build/book/html. A warning is an error.
@@ -9,10 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-import api_pages
-import layout
-from pages import ROOT, markdown_pages, mentioned_files
 from sphinx.cmd.build import main as sphinx
+
+from tutorials.book import api_pages, layout
+from tutorials.book.pages import ROOT, markdown_pages, mentioned_files
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = {".py": "python", ".json": "json", ".toml": "toml", ".sh": "bash"}

@@ -1,4 +1,4 @@
-"""Check the built book: `make book-check`, or `python tutorials/book/check.py [folder]`.
+"""Check the built book: `make book-check`, or `python -m tutorials.book.check [folder]`.
 
 Every page is read: its links and their anchors have to be there, its pictures whole, its formulas MathML, and
 nothing may come from the network. If Chromium is installed, every page is opened in it as well (`browser.py`).
@@ -116,7 +116,7 @@ def check_static(folder):
 
 
 def main(folder=BOOK):
-    import browser
+    from tutorials.book import browser
 
     folder = Path(folder).resolve()
     told = check_static(folder)

@@ -1,14 +1,11 @@
 """Sphinx's settings for the book; `build.py` lays the pages out and calls it."""
 
-import sys
 from pathlib import Path
 
 import wta_np
+from tutorials.book.api_pages import ABSENT
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))  # where the extensions are
-
-from api_pages import ABSENT  # noqa: E402
 
 project = "wta_np"
 author = copyright = "The wta_np authors"
@@ -20,10 +17,10 @@ extensions = [
     "sphinx.ext.viewcode",
     "numpydoc",
     "sphinx_copybutton",
-    "descriptions",  # what search engines show of a page
-    "fences",  # package code and outputs in the chapters
-    "mathml",  # formulas without a script
-    "names",  # names of functions and files become links
+    "tutorials.book.descriptions",  # what search engines show of a page
+    "tutorials.book.fences",  # package code and outputs in the chapters
+    "tutorials.book.mathml",  # formulas without a script
+    "tutorials.book.names",  # names of functions and files become links
 ]
 exclude_patterns = ["files/**/*.md"]  # shown as they are
 nitpicky = False
