@@ -54,9 +54,11 @@ test-device: .venv-device/.installed
 bench: .venv/.installed-bench
 	$(BIN)/python -m benchmarks.run $(ARGS)
 
-# The chapters, exercises, figures and reference as pages, for reading without a network
+# The chapters, exercises, figures and reference as pages, for reading without a network. With LIVE=1 exercises are
+# graded and chapters run in the page, and Python lies beside the pages; with LIVE=cdn it comes from Pyodide's CDN.
+LIVE ?= 0
 book: .venv/.installed-book
-	$(BIN)/python -m tutorials.book.build
+	LIVE=$(LIVE) $(BIN)/python -m tutorials.book.build
 
 # Links, pictures and formulas of every page; in Chromium too, where it is installed
 book-check: book

@@ -1,9 +1,13 @@
 """Build the book: `make book`, or `python -m tutorials.book.build [folder]`.
 
+With the environment variable LIVE its exercises are graded and its chapters run in the page: LIVE=1 puts all that this
+needs beside the pages, LIVE=cdn takes Python from Pyodide's CDN, or from another address.
+
 The pages are laid out in build/book/source as their files lie in the repository, with a page for every file that
 they name and one for every module; Sphinx makes HTML of them in build/book/html. A warning is an error.
 """
 
+import os
 import shutil
 import sys
 import time
@@ -94,9 +98,20 @@ def file_page(name):
     )
 
 
+def prepare_live(folder, wanted):
+    """Write what pages that run load, and say to `conf.py` where."""
+    from tutorials.book.live import assets, runtime
+
+    cdn = {"1": "", "cdn": runtime.CDN}.get(wanted, wanted)
+    assets.write(folder / "live", runtime.fetch(), cdn)
+    os.environ["WTA_NP_LIVE"] = str(folder)
+
+
 def main(folder=ROOT / "build" / "book"):
     began = time.perf_counter()
     folder = Path(folder).resolve()
+    if os.environ.get("LIVE", "0") not in ("", "0"):
+        prepare_live(folder / "static", os.environ["LIVE"])
     lay_out(folder / "source")
     strict = ["--fail-on-warning", "--keep-going", "--quiet", "--fresh-env", "-j", "auto"]
     shutil.rmtree(folder / "html", ignore_errors=True)

@@ -1,5 +1,6 @@
 """Sphinx's settings for the book; `build.py` lays the pages out and calls it."""
 
+import os
 from pathlib import Path
 
 import wta_np
@@ -22,6 +23,11 @@ extensions = [
     "tutorials.book.mathml",  # formulas without a script
     "tutorials.book.names",  # names of functions and files become links
 ]
+LIVE = os.environ.get(
+    "WTA_NP_LIVE"
+)  # the folder that `live.assets` wrote, where the book is to run in the page
+if LIVE:
+    extensions.append("tutorials.book.live.pages")
 exclude_patterns = ["files/**/*.md"]  # shown as they are
 nitpicky = False
 
@@ -43,7 +49,7 @@ toc_object_entries_show_parents = "hide"
 
 html_theme = "pydata_sphinx_theme"
 html_title = "wta_np"
-html_static_path = [str(HERE / "static")]
+html_static_path = [str(HERE / "static"), *([LIVE] if LIVE else [])]
 html_css_files = ["book.css"]
 html_favicon = str(HERE / "static" / "favicon.svg")
 html_search_scorer = str(HERE / "scorer.js")  # chapters before reference
