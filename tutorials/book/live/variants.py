@@ -16,7 +16,7 @@ SMALL: dict[str, dict[int, list[tuple[str, str]]]] = {
     },
     "05": {
         2: [("x, epochs=5", "x[:2000], epochs=3")],
-        6: [("second_layer(z, ", "second_layer(z[:2000], ")],
+        6: [("second_layer(z, lr=lr)", "second_layer(z[:2000], lr=lr)")],
         7: [("z1, lifetime=0.02, epochs=5", "z1[:2000], lifetime=0.02, epochs=3")],
         13: [("x, epochs=5", "x[:2000], epochs=2")],
         15: [("model.encode(x),", "model.encode(x[:1000]),"), ("data.y_train)", "data.y_train[:1000])")],
