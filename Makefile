@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: demo test fuzz stress versions chapters test-gpu test-device test-mpi bench book book-check lint clean
+.PHONY: demo test fuzz stress versions chapters test-gpu test-device test-mpi test-pyodide bench book book-check lite lint clean
 
 demo: .venv/.installed
 	$(BIN)/wta-np demo --out $(OUT)
@@ -41,6 +41,10 @@ test-gpu: .venv/.installed-test .venv/.installed-$(CUDA)
 # The same trainings on 2 and 3 processes of MPI; `make test` runs these tests, too, once mpi4py is there
 test-mpi: .venv/.installed-test .venv/.installed-mpi
 	$(BIN)/python -m pytest -m mpi -rs
+
+# A part of the tests in Pyodide, the Python of the pages that run; it needs node
+test-pyodide: .venv/.installed-test
+	$(BIN)/python .ci/pyodide/tests.py $(ARGS)
 
 # The same tests, and chapter 10, on dpnp, to which the processor is a device: no GPU needed
 DEVICE := .venv-device/bin/python

@@ -102,9 +102,10 @@ def from_npm(package: str, wanted: dict[str, str], folder: Path) -> None:
     archive = folder / f"{package}-{about['version']}.tgz"
     if not archive.exists():
         run(["npm", "pack", "--silent", f"{package}@{about['version']}"], folder)
-    if integrity(archive.read_bytes()) != about["integrity"]:
+    found = integrity(archive.read_bytes())
+    if found != about["integrity"]:
         archive.unlink()
-        raise RuntimeError(f"{archive.name} from npm has another hash than vendor.json says")
+        raise RuntimeError(f"{archive.name} from npm has another hash than vendor.json says: {found}")
     with tarfile.open(archive) as files:
         for inside, name in wanted.items():
             put(folder / name, files.extractfile(f"package/{inside}").read())
