@@ -94,6 +94,14 @@ def test_the_package_is_one_archive_for_the_same_files():
     assert "wta_np/ops/lifetime.py" in names and not any("__pycache__" in name for name in names)
 
 
+def test_the_interpreter_comes_from_where_the_cdn_has_what_npm_has():
+    assert assets.address(runtime.CDN, "pyodide.asm.wasm").startswith(
+        "https://cdn.jsdelivr.net/npm/pyodide@0."
+    )
+    assert assets.address(runtime.CDN, "numpy.whl").startswith("https://cdn.jsdelivr.net/pyodide/v0.")
+    assert assets.address("http://here/", "pyodide.js") == "http://here/pyodide.js"
+
+
 def in_node(expression, **inputs):
     """The value of an expression in JavaScript, with the equations of the toys as `math`."""
     program = "".join(

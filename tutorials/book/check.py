@@ -125,7 +125,9 @@ def main(folder=BOOK):
     chromium = browser.find()
     if chromium and pages:
         told += browser.check(chromium, folder, pages)
-    if chromium and (folder / "_static" / "live").exists():
+    if (
+        chromium and (folder / "_static" / "live" / "data" / "pyodide.js.js").exists()
+    ):  # Python lies beside the pages
         from tutorials.book.live.check import check as check_live
 
         told += check_live(chromium, folder)

@@ -63,7 +63,7 @@ def write(folder: Path, fetched: Path, cdn: str = "") -> list[dict]:
             "library": name.endswith((".whl", "wta_np.zip")),
         }
         if cdn and (fetched / name).exists() and "none-any" not in name:
-            about |= {"url": cdn.format(version=version()) + name, "integrity": sri(content)}
+            about |= {"url": address(cdn, name), "integrity": sri(content)}
         else:
             script = f"WtaLive.file({json.dumps(name)}, {json.dumps(base64.b64encode(content).decode())});\n"
             (folder / "data" / f"{name}.js").write_text(script, encoding="ascii")
@@ -77,8 +77,10 @@ def write(folder: Path, fetched: Path, cdn: str = "") -> list[dict]:
     return manifest
 
 
-def version() -> str:
-    return runtime.VENDOR["npm"]["pyodide"]["version"]
+def address(cdn: str, name: str) -> str:
+    """Where a CDN has a file: it has the interpreter as npm has it, whose hash is known, at an address of its own."""
+    of = runtime.CDN_NPM if cdn == runtime.CDN and name in INTERPRETER else cdn
+    return of.format(version=runtime.VENDOR["npm"]["pyodide"]["version"]) + name
 
 
 def sri(content: bytes) -> str:

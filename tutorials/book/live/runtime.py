@@ -58,6 +58,7 @@ PICTURES = (
 )
 TESTS = ("pygments",)  # pytest needs it
 CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
+CDN_NPM = "https://cdn.jsdelivr.net/npm/pyodide@{version}/"
 WAIT = 20  # seconds for the CDN to answer
 
 

@@ -20,8 +20,19 @@
     arrived.get(name)(bytes);
   };
 
+  // From the CDN; the browser refuses what has another hash.
+  async function fetched(name, url, integrity) {
+    try {
+      const answer = await fetch(url, { integrity });
+      if (!answer.ok) throw new Error(`it answers ${answer.status}`);
+      return new Uint8Array(await answer.arrayBuffer());
+    } catch (error) {
+      throw new Error(`${name} cannot be had from ${new URL(url).host}, or is not the right file: ${error.message}`);
+    }
+  }
+
   function bring({ name, url, integrity }) {
-    if (url) return fetch(url, { integrity }).then((answer) => answer.arrayBuffer()).then((b) => new Uint8Array(b));
+    if (url) return fetched(name, url, integrity);
     return new Promise((done, failed) => {
       arrived.set(name, done);
       const script = document.createElement("script");
