@@ -173,7 +173,7 @@ def grade_file(
     def start():  # again after a crash, with the time that is left
         return Student(source.text, path.name, asked.call_time, ends, memory, asked.slow, kind)
 
-    report = _judge(name, asked, start, laws, settings)
+    report = judge(name, asked, start, laws, settings)
     report.notes[:0] = source.notes
     report.sandbox = kind
     return report
@@ -181,7 +181,7 @@ def grade_file(
 
 def grade_functions(number: Any, functions: Any, *, laws: Any = None, settings: Any = None) -> Any:
     """Judge functions in this process, for code that is trusted: dict of name to function -> Report."""
-    return _judge("here", exercise(number), lambda: Here(functions), laws, settings)
+    return judge("here", exercise(number), lambda: Here(functions), laws, settings)
 
 
 def thorough() -> Any:
@@ -214,7 +214,8 @@ def nothing_kept() -> Iterator[Any]:
         configuration.set_hypothesis_home_dir(before)
 
 
-def _judge(name, asked, start, laws, settings):
+def judge(name: str, asked: Exercise, start: Any, laws: Any = None, settings: Any = None) -> Report:
+    """Ask the laws of an exercise of what `start` gives, see `wta_np.grading.submission.Submission`."""
     report = Report(name, asked)
     if asked.seed is not None:
         report.notes.append(f"this is the variant of seed {asked.seed}, where {asked.variant}")
