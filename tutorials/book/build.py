@@ -15,6 +15,7 @@ from pages import ROOT, markdown_pages, mentioned_files
 from sphinx.cmd.build import main as sphinx
 
 HERE = Path(__file__).resolve().parent
+OUTSIDE = ("scikit-learn", "gradcheck", "backends", "reports", "instructors")  # pages below the chapters
 LANGUAGES = {".py": "python", ".json": "json", ".toml": "toml", ".sh": "bash"}
 
 
@@ -24,19 +25,13 @@ def lay_out(source):
     for name in [*markdown_pages(), *pictures()]:
         copy(name, source / name)
     chapters = [name for name in markdown_pages() if Path(name).name[:2].isdigit()]
-    for name in chapters:
+    for name in [*chapters, "tutorials/scikit-learn.md"]:
         change(source / name, layout.with_links_at_the_top)
     divide(source / "figures")
     contents = [f"{chapter_title(name)} </{name}>" for name in chapters]
     put_below(
         source / "tutorials/README.md",
-        [
-            *contents,
-            "/tutorials/gradcheck.md",
-            "/tutorials/backends.md",
-            "/tutorials/reports.md",
-            "/tutorials/instructors.md",
-        ],
+        [*contents, *(f"/tutorials/{name}.md" for name in OUTSIDE)],
     )
     exercises = [name for name in mentioned_files() if name.startswith("tutorials/exercises/ex")]
     put_below(source / "tutorials/exercises/README.md", [f"/files/{name}" for name in exercises])
