@@ -57,6 +57,7 @@ _MODULES = {
     "data",
     "distributed",
     "evaluation",
+    "interop",
     "models",
     "ops",
     "plots",

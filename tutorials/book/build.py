@@ -1,18 +1,22 @@
-"""Build the book: `make book`, or `python tutorials/book/build.py [folder]`.
+"""Build the book: `make book`, or `python -m tutorials.book.build [folder]`.
+
+With the environment variable LIVE its exercises are graded and its chapters run in the page: LIVE=1 puts all that this
+needs beside the pages, LIVE=cdn takes Python from Pyodide's CDN, or from another address.
 
 The pages are laid out in build/book/source as their files lie in the repository, with a page for every file that
 they name and one for every module; Sphinx makes HTML of them in build/book/html. A warning is an error.
 """
 
+import os
 import shutil
 import sys
 import time
 from pathlib import Path
 
-import api_pages
-import layout
-from pages import ROOT, markdown_pages, mentioned_files
 from sphinx.cmd.build import main as sphinx
+
+from tutorials.book import api_pages, layout
+from tutorials.book.pages import ROOT, markdown_pages, mentioned_files
 
 HERE = Path(__file__).resolve().parent
 OUTSIDE = ("scikit-learn", "gradcheck", "backends", "reports", "instructors")  # pages below the chapters
@@ -95,9 +99,20 @@ def file_page(name):
     )
 
 
+def prepare_live(folder, wanted):
+    """Write what pages that run load, and say to `conf.py` where."""
+    from tutorials.book.live import assets, runtime
+
+    cdn = {"1": "", "cdn": runtime.CDN}.get(wanted, wanted)
+    assets.write(folder / "live", runtime.fetch(), cdn)
+    os.environ["WTA_NP_LIVE"] = str(folder)
+
+
 def main(folder=ROOT / "build" / "book"):
     began = time.perf_counter()
     folder = Path(folder).resolve()
+    if os.environ.get("LIVE", "0") not in ("", "0"):
+        prepare_live(folder / "static", os.environ["LIVE"])
     lay_out(folder / "source")
     strict = ["--fail-on-warning", "--keep-going", "--quiet", "--fresh-env", "-j", "auto"]
     shutil.rmtree(folder / "html", ignore_errors=True)
