@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# Pages beside the chapters.
 PAGES = ("scikit-learn", "gradcheck", "backends", "reports", "answers", "glossary", "instructors")
 MENTION = re.compile(r"\]\(([^)#\s]+)[^)]*\)|`([\w./-]+)`")
 
