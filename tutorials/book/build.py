@@ -30,13 +30,9 @@ def lay_out(source):
     for name in [*markdown_pages(), *pictures()]:
         copy(name, source / name)
     chapters = [name for name in markdown_pages() if Path(name).name[:2].isdigit()]
-<<<<<<< HEAD
-    for name in [*chapters, "tutorials/scikit-learn.md"]:
-        change(source / name, layout.with_links_at_the_top)
-=======
     for name in chapters:
         change(source / name, layout.with_links_at_the_top, Path(name).stem)
->>>>>>> live
+    change(source / "tutorials/scikit-learn.md", layout.with_links_at_the_top)
     divide(source / "figures")
     contents = [f"{chapter_title(name)} </{name}>" for name in chapters]
     put_below(
