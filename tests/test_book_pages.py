@@ -6,7 +6,8 @@ from typing import ClassVar
 
 import pytest
 from chapters import chapters
-from layout import in_parts, with_links_at_the_top
+
+from tutorials.book.layout import in_parts, with_links_at_the_top
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -38,7 +39,7 @@ def test_the_page_of_figures_is_divided_and_nothing_is_lost():
 def test_the_number_of_a_formula_stands_beside_it_and_can_be_linked():
     nodes = pytest.importorskip("docutils.nodes")
     pytest.importorskip("sphinx")
-    import mathml
+    from tutorials.book import mathml
 
     class Visitor:
         body: ClassVar[list[str]] = []
@@ -52,8 +53,9 @@ def test_the_number_of_a_formula_stands_beside_it_and_can_be_linked():
 
 def test_a_page_is_described_by_its_first_paragraph_that_is_not_a_list_of_links():
     pytest.importorskip("docutils")
-    from descriptions import LONGEST, description
     from docutils.core import publish_doctree
+
+    from tutorials.book.descriptions import LONGEST, description
 
     page = "Title\n=====\n\n`one long link <a.html>`_ | `and another one, long enough <b.html>`_\n\n"
     assert description(publish_doctree(page)) is None

@@ -1,20 +1,25 @@
-"""Build the book: `make book`, or `python tutorials/book/build.py [folder]`.
+"""Build the book: `make book`, or `python -m tutorials.book.build [folder]`.
+
+With the environment variable LIVE its exercises are graded and its chapters run in the page: LIVE=1 puts all that this
+needs beside the pages, LIVE=cdn takes Python from Pyodide's CDN, or from another address.
 
 The pages are laid out in build/book/source as their files lie in the repository, with a page for every file that
 they name and one for every module; Sphinx makes HTML of them in build/book/html. A warning is an error.
 """
 
+import os
 import shutil
 import sys
 import time
 from pathlib import Path
 
-import api_pages
-import layout
-from pages import ROOT, markdown_pages, mentioned_files
 from sphinx.cmd.build import main as sphinx
 
+from tutorials.book import api_pages, layout
+from tutorials.book.pages import ROOT, markdown_pages, mentioned_files
+
 HERE = Path(__file__).resolve().parent
+OUTSIDE = ("scikit-learn", "gradcheck", "backends", "reports", "instructors")  # pages below the chapters
 LANGUAGES = {".py": "python", ".json": "json", ".toml": "toml", ".sh": "bash"}
 
 
@@ -24,13 +29,13 @@ def lay_out(source):
     for name in [*markdown_pages(), *pictures()]:
         copy(name, source / name)
     chapters = [name for name in markdown_pages() if Path(name).name[:2].isdigit()]
-    for name in chapters:
+    for name in [*chapters, "tutorials/scikit-learn.md"]:
         change(source / name, layout.with_links_at_the_top)
     divide(source / "figures")
     contents = [f"{chapter_title(name)} </{name}>" for name in chapters]
     put_below(
         source / "tutorials/README.md",
-        [*contents, "/tutorials/gradcheck.md", "/tutorials/backends.md", "/tutorials/instructors.md"],
+        [*contents, *(f"/tutorials/{name}.md" for name in OUTSIDE)],
     )
     exercises = [name for name in mentioned_files() if name.startswith("tutorials/exercises/ex")]
     put_below(source / "tutorials/exercises/README.md", [f"/files/{name}" for name in exercises])
@@ -94,9 +99,20 @@ def file_page(name):
     )
 
 
+def prepare_live(folder, wanted):
+    """Write what pages that run load, and say to `conf.py` where."""
+    from tutorials.book.live import assets, runtime
+
+    cdn = {"1": "", "cdn": runtime.CDN}.get(wanted, wanted)
+    assets.write(folder / "live", runtime.fetch(), cdn)
+    os.environ["WTA_NP_LIVE"] = str(folder)
+
+
 def main(folder=ROOT / "build" / "book"):
     began = time.perf_counter()
     folder = Path(folder).resolve()
+    if os.environ.get("LIVE", "0") not in ("", "0"):
+        prepare_live(folder / "static", os.environ["LIVE"])
     lay_out(folder / "source")
     strict = ["--fail-on-warning", "--keep-going", "--quiet", "--fresh-env", "-j", "auto"]
     shutil.rmtree(folder / "html", ignore_errors=True)

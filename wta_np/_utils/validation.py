@@ -132,11 +132,12 @@ def check_indices(name: str, index: Any, length: int) -> Any:
     """
     if index.dtype.kind not in "iu":
         raise TypeError(f"{name} holds {index.dtype}, expected whole numbers")
-    index = index.astype(int, copy=False)
-    if index.size and bool(((index < 0) | (index >= length)).any()):
+    if index.size and bool(
+        ((index < 0) | (index >= length)).any()
+    ):  # as they came: a cast may cut them short
         low, high = int(index.min()), int(index.max())
         raise ValueError(f"{name} reaches from {low} to {high}, expected between 0 and {length - 1}")
-    return index
+    return index.astype(int, copy=False)
 
 
 def _unravel(flat: int, shape: tuple[int, ...]) -> list[int]:
