@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: demo test fuzz stress versions chapters test-gpu test-device test-mpi test-pyodide bench book book-check lite lint clean
+.PHONY: demo test fuzz stress versions chapters test-gpu test-device test-mpi test-pyodide bench book book-check lite dist release lint clean
 
 demo: .venv/.installed
 	$(BIN)/wta-np demo --out $(OUT)
@@ -71,6 +71,17 @@ lite: .venv/.installed-test .venv-lite/.installed
 # Links, pictures and formulas of every page; in Chromium too, where it is installed
 book-check: book
 	$(BIN)/python -m tutorials.book.check
+
+# The sdist and the wheel, checked, and tried in empty environments outside the clone on the oldest and the newest Python
+dist:
+	$(PYTHON) .ci/dist.py $(ARGS)
+
+# Everything that has to hold before a release, then the archives in build/dist; CONTRIBUTING has the checklist
+release:
+	@git diff --quiet HEAD || { echo "commit your changes first: a release is made of a commit"; exit 1; }
+	bash .ci/run
+	$(MAKE) dist
+	@echo "check the list in CONTRIBUTING, 'How to make a release', then push the tag"
 
 lint: .venv/.installed-test
 	$(BIN)/ruff check .
