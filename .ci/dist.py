@@ -94,10 +94,8 @@ def try_it(interpreter, archive, folder, demo):
 
 def solution(python, number):
     """The model solution of an exercise, as the installed package has it."""
-    code = (
-        "import wta_np.grading, pathlib; "
-        f"print(next((pathlib.Path(wta_np.grading.__file__).parent / 'solutions').glob('ex{number:02d}*.py')).read_text())"
-    )
+    folder = "pathlib.Path(wta_np.grading.__file__).parent / 'solutions'"
+    code = f"import wta_np.grading, pathlib; print(next(({folder}).glob('ex{number:02d}*.py')).read_text())"
     return subprocess.run([python, "-c", code], check=True, capture_output=True, text=True, cwd="/").stdout
 
 
