@@ -19,6 +19,7 @@ PART = (
     "training",
     "models",
     "utils",
+    "estimators",
     "ops",
     "test_import.py",
     "test_plots.py",

@@ -3,8 +3,9 @@
     python tutorials/chapters.py [NN ...]             run them elsewhere, and say what no longer agrees
     python tutorials/chapters.py [NN ...] --write     run them here: rewrite code, outputs and pictures
 
-A chapter is a Markdown file that Jupyter opens with jupytext. A fence ```python is a cell; all cells run in one
-process, in `tutorials/`. Two comments above a fence say that its content is not typed by hand:
+A chapter is a Markdown file that Jupyter opens with jupytext. A page without a number that promises outputs, such as
+scikit-learn.md, is run and checked alike; its name stands for the number. A fence ```python is a cell; all cells run
+in one process, in `tutorials/`. Two comments above a fence say that its content is not typed by hand:
 
     <!-- source: wta_np.ops.relu.relu_forward -->     above ```python .noeval: that function, without its docstring
     <!-- output -->                                    above ```text: what the cell before it prints
@@ -65,8 +66,10 @@ class Block:
 
 
 def chapters(wanted=()):
-    """Paths of the chapters, or of those whose numbers are wanted."""
+    """Paths of the chapters, then of pages that are run like them; or of those whose numbers, or names, are wanted."""
     found = {path.name[:2]: path for path in sorted(HERE.glob("[0-9][0-9]-*.md"))}
+    pages = [path for path in sorted(HERE.glob("[!0-9]*.md")) if "\n<!-- output" in path.read_text("utf-8")]
+    found.update({path.stem: path for path in pages})
     wanted = [number.zfill(2) for number in wanted] or list(found)
     unknown = [number for number in wanted if number not in found]
     if unknown:
@@ -279,7 +282,9 @@ def main(argv):
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("number", nargs="*", help="chapters, such as 03 (default: all)")
+    parser.add_argument(
+        "number", nargs="*", help="chapters, such as 03, or pages, such as scikit-learn (default: all)"
+    )
     parser.add_argument("--write", action="store_true", help="rewrite code, outputs and pictures")
     args = parser.parse_args(argv)
     try:

@@ -19,13 +19,16 @@ def test_a_chapter_says_at_its_head_how_long_it_takes_how_hard_it_is_and_what_it
 
 @every_chapter
 def test_every_question_of_a_chapter_has_an_answer(path):
-    number = int(path.name[:2])
+    title = f"Chapter {int(path.name[:2])}" if path.name[:2].isdigit() else path.stem
     asked = path.read_text(encoding="utf-8").split("\n## Questions to think about\n")[1].split("\n## ")[0]
     answers = (HERE / "answers.md").read_text(encoding="utf-8") + "\n## "
-    given = answers.split(f"\n## Chapter {number}\n")[1].split("\n## ")[0]
+    given = answers.split(f"\n## {title}\n")[1].split("\n## ")[0]
     numbers = [re.findall(r"^(\d+)\. \S", text, re.MULTILINE) for text in (asked, given)]
     assert numbers[0] == numbers[1] and len(numbers[0]) >= 4
-    assert f"(answers.md#chapter-{number})" in asked and f"({path.name}#questions-to-think-about)" in given
+    assert (
+        f"(answers.md#{title.lower().replace(' ', '-')})" in asked
+        and f"({path.name}#questions-to-think-about)" in given
+    )
 
 
 # What gives the answer to an exercise away: code of the package, or a cell or formula that begins so.

@@ -204,9 +204,11 @@ def test_a_cell_that_prints_needs_an_output():
 def test_chapters_are_found_by_number_and_unknown_numbers_are_refused(folder, capsys):
     first, second = folder("", "01-first.md"), folder("", "02-second.md")
     folder("", "README.md")
-    assert chapters.chapters() == [first, second]
+    page = folder(cells("print(1)") + "\n<!-- output -->\n```text\n1\n```\n", "page-beside.md")
+    assert chapters.chapters() == [first, second, page]
+    assert chapters.chapters(["page-beside"]) == [page]
     assert chapters.chapters(["2"]) == chapters.chapters(["02"]) == [second]
-    with pytest.raises(ValueError, match="no chapter 07, 12; there are 01, 02"):
+    with pytest.raises(ValueError, match="no chapter 07, 12; there are 01, 02, page-beside"):
         chapters.chapters(["02", "7", "12"])
     with pytest.raises(SystemExit) as ended:
         main(["7"])

@@ -41,8 +41,9 @@ def module_page(name):
     module = imported(name)
     lines = [*heading(name), f".. automodule:: {name}", "   :ignore-module-all:"]
     if not hasattr(module, "__path__"):
-        # matplotlib writes a method `set` into every subclass of its Figure, with a docstring for its own pages
-        return "\n".join([*lines, "   :members:", "   :exclude-members: set", "   :show-inheritance:", ""])
+        # matplotlib and scikit-learn write methods into subclasses, with docstrings for their own pages
+        lines += ["   :members:", "   :exclude-members: set, set_score_request"]
+        return "\n".join([*lines, "   :show-inheritance:", ""])
     lines += ["   :no-members:", ""]
     exports = getattr(module, "__all__", [])
     if exports:

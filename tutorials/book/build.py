@@ -20,6 +20,7 @@ from tutorials.book.notebook_files import write_notebooks
 from tutorials.book.pages import ROOT, markdown_pages, mentioned_files
 
 HERE = Path(__file__).resolve().parent
+OUTSIDE = ("scikit-learn", "gradcheck", "backends", "reports", "instructors")  # pages below the chapters
 LANGUAGES = {".py": "python", ".json": "json", ".toml": "toml", ".sh": "bash"}
 
 
@@ -31,11 +32,12 @@ def lay_out(source):
     chapters = [name for name in markdown_pages() if Path(name).name[:2].isdigit()]
     for name in chapters:
         change(source / name, layout.with_links_at_the_top, Path(name).stem)
+    change(source / "tutorials/scikit-learn.md", layout.with_links_at_the_top)
     divide(source / "figures")
     contents = [f"{chapter_title(name)} </{name}>" for name in chapters]
     put_below(
         source / "tutorials/README.md",
-        [*contents, "/tutorials/gradcheck.md", "/tutorials/backends.md", "/tutorials/instructors.md"],
+        [*contents, *(f"/tutorials/{name}.md" for name in OUTSIDE)],
     )
     exercises = [name for name in mentioned_files() if name.startswith("tutorials/exercises/ex")]
     put_below(source / "tutorials/exercises/README.md", [f"/files/{name}" for name in exercises])

@@ -9,14 +9,16 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# Pages beside the chapters.
+PAGES = ("scikit-learn", "gradcheck", "backends", "reports", "answers", "glossary", "instructors")
 MENTION = re.compile(r"\]\(([^)#\s]+)[^)]*\)|`([\w./-]+)`")
 
 
 def markdown_pages():
     """The Markdown files that are pages, as paths from the root."""
     names = ["README.md", "CONTRIBUTING.md", "benchmarks/results.md", "figures/README.md"]
-    names += ["tutorials/README.md", "tutorials/backends.md", "tutorials/exercises/README.md"]
-    names += [f"tutorials/{name}.md" for name in ("gradcheck", "answers", "glossary", "instructors")]
+    names += ["tutorials/README.md", "tutorials/exercises/README.md"]
+    names += [f"tutorials/{name}.md" for name in PAGES]
     names += sorted(f"tutorials/{path.name}" for path in (ROOT / "tutorials").glob("[0-9][0-9]-*.md"))
     return names
 
