@@ -38,7 +38,12 @@ def main(argv):
         return lacking(str(error))
     tests = [] if any(name.startswith("tests") for name in argv) else TESTS
     tests = [*argv, *tests, "-k", " and ".join(f"not {name}" for name in EXCEPT)]
-    how = ["-q", "-m", "not gpu and not dpnp and not mpi", "--hypothesis-profile=ci"]
+    how = [
+        "-q",
+        "-m",
+        "not gpu and not dpnp and not mpi",
+        "--hypothesis-profile=device",
+    ]  # few examples: one takes long here
     command = ["node", HERE / "run.mjs", folder, ROOT, *how, *tests]
     try:
         return subprocess.run(command, timeout=LONGEST).returncode
