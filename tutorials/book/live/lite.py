@@ -55,9 +55,16 @@ def tarball(fetched: Path, folder: Path) -> Path:
     """Pyodide's files as the archive that JupyterLite takes."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "pyodide.tar.bz2"
-    wheels = [name for name, _ in runtime.wheels_of(fetched, (*runtime.NUMPY, *runtime.PICTURES, *KERNEL))]
+    packages = (*runtime.NUMPY, *runtime.PICTURES, *KERNEL)
+    listed = json.loads((fetched / "pyodide-lock.json").read_text(encoding="utf-8"))
+    listed["packages"] = {
+        name: listed["packages"][name] for name in packages
+    }  # others come from the site's own wheels
+    (folder / "pyodide-lock.json").write_text(json.dumps(listed), encoding="utf-8")
+    names = [name for name, _ in runtime.wheels_of(fetched, packages)]
     with tarfile.open(path, "w:bz2", compresslevel=1) as archive:
-        for name in (*runtime.CORE, *wheels):
+        archive.add(folder / "pyodide-lock.json", "pyodide/pyodide-lock.json")
+        for name in (*(name for name in runtime.CORE if name != "pyodide-lock.json"), *names):
             archive.add(fetched / name, f"pyodide/{name}")
     return path
 

@@ -10,9 +10,10 @@ SMALL: dict[str, dict[int, list[tuple[str, str]]]] = {
     "02": {8: [("steps=600", "steps=60")]},
     "03": {9: [("data.x_train, epochs=5", "data.x_train[:2000], epochs=3")]},
     "04": {
-        6: [("epochs=3", "epochs=2")],
+        6: [("FCWTA(784, 200", "FCWTA(784, 60"), ("epochs=3", "epochs=2")],
         11: [("epochs=5", "epochs=2")],
-        12: [("epochs=10", "epochs=3")],
+        12: [("FCWTA(784, 200", "FCWTA(784, 60"), ("epochs=10", "epochs=3")],
+        13: [("FCWTA(784, 200", "FCWTA(784, 60")],
     },
     "05": {
         2: [("x, epochs=5", "x[:2000], epochs=3")],
