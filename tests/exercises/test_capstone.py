@@ -32,8 +32,11 @@ def test_a_seed_that_is_not_used_is_named(hand_in):
     [
         ("one_epoch", "EPOCHS = 7\n", rf"\({MEAN}\): more epochs, or a larger learning rate\?"),
         ("one_epoch", "EPOCHS = 4\n", rf"\({MEAN}\)$"),
-        ("not_trained", "", rf"\({MEAN}\): worse than the mean image$"),
-        ("top_k_of_each_sample", "", rf"\({MEAN}\): worse than the mean image$"),
+        ("not_trained", "", rf"\({MEAN}\): worse than the mean image; b_dec is still zero everywhere"),
+        ("decoder_not_trained", "", "b_dec is still zero everywhere: does the decoder learn"),
+        ("uphill", "", "b_dec went away from the mean image: do the steps go up the gradient"),
+        ("k_of_the_whole_data_set", "", "if 50% of each mini-batch win .* not of the whole data set"),
+        ("top_k_of_each_sample", "", rf"\({MEAN}\): worse than the mean image; if 50% .* for each unit$"),
         ("overflow", "", "diverged: is the gradient divided by N, and is the learning rate small enough"),
         ("overflow", "LR = 1e9\n", "diverged: is the gradient divided by N, and is the learning rate small"),
     ],
