@@ -3,9 +3,11 @@
 import functools
 import re
 
+import numpy as np
 import pytest
 from answers import MUTANTS, wrong_answer
 
+from wta_np.grading import pictures
 from wta_np.grading.grader import grade_file, quick
 
 MEAN = "the mean image makes 5.038"
@@ -74,3 +76,15 @@ def test_a_training_that_takes_too_long_may_have_too_many_epochs(hand_in, monkey
     assert result.message.endswith(
         "ran for more than 0.5 s: does a loop not end, or are there too many epochs?"
     )
+
+
+def test_atoms_of_a_few_pixels_are_drawn_large_in_a_frame():
+    atoms = np.random.default_rng(0).normal(size=(3, 5, 4, 1))
+    framed, shape = pictures._framed(atoms)
+    assert framed.shape == (3, 42, 34, 1) and shape == (42, 34, 1)
+    np.testing.assert_array_equal(framed[:, 1:-1:8, 1:-1:8], atoms)
+    for atom, picture in zip(atoms, framed):
+        edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+        assert np.all(edge == -np.abs(atom).max())
+    large = np.ones((2, 14, 14, 1))
+    assert pictures._framed(large)[0] is large
