@@ -8,7 +8,7 @@ from wta_np.grading.laws.cases_dense import linear_cases, masked_gradient_cases,
 from wta_np.grading.variants.variant import Task, Variant
 
 
-def whole(rng, *shape):
+def whole(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Whole numbers and halves, that a reader can follow."""
     return rng.integers(-6, 7, shape) / 2
 
