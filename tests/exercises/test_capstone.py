@@ -3,9 +3,11 @@
 import functools
 import re
 
+import numpy as np
 import pytest
 from answers import MUTANTS, wrong_answer
 
+from wta_np.grading import pictures
 from wta_np.grading.grader import grade_file, quick
 
 MEAN = "the mean image makes 5.038"
@@ -32,8 +34,11 @@ def test_a_seed_that_is_not_used_is_named(hand_in):
     [
         ("one_epoch", "EPOCHS = 7\n", rf"\({MEAN}\): more epochs, or a larger learning rate\?"),
         ("one_epoch", "EPOCHS = 4\n", rf"\({MEAN}\)$"),
-        ("not_trained", "", rf"\({MEAN}\): worse than the mean image$"),
-        ("top_k_of_each_sample", "", rf"\({MEAN}\): worse than the mean image$"),
+        ("not_trained", "", rf"\({MEAN}\): worse than the mean image; b_dec is still zero everywhere"),
+        ("decoder_not_trained", "", "b_dec is still zero everywhere: does the decoder learn"),
+        ("uphill", "", "b_dec went away from the mean image: do the steps go up the gradient"),
+        ("k_of_the_whole_data_set", "", "if 50% of each mini-batch win .* not of the whole data set"),
+        ("top_k_of_each_sample", "", rf"\({MEAN}\): worse than the mean image; if 50% .* for each unit$"),
         ("overflow", "", "diverged: is the gradient divided by N, and is the learning rate small enough"),
         ("overflow", "LR = 1e9\n", "diverged: is the gradient divided by N, and is the learning rate small"),
     ],
@@ -71,3 +76,15 @@ def test_a_training_that_takes_too_long_may_have_too_many_epochs(hand_in, monkey
     assert result.message.endswith(
         "ran for more than 0.5 s: does a loop not end, or are there too many epochs?"
     )
+
+
+def test_atoms_of_a_few_pixels_are_drawn_large_in_a_frame():
+    atoms = np.random.default_rng(0).normal(size=(3, 5, 4, 1))
+    framed, shape = pictures._framed(atoms)
+    assert framed.shape == (3, 42, 34, 1) and shape == (42, 34, 1)
+    np.testing.assert_array_equal(framed[:, 1:-1:8, 1:-1:8], atoms)
+    for atom, picture in zip(atoms, framed):
+        edge = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+        assert np.all(edge == -np.abs(atom).max())
+    large = np.ones((2, 14, 14, 1))
+    assert pictures._framed(large)[0] is large

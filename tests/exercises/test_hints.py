@@ -1,5 +1,7 @@
 """What a wrong answer is told of its mistake: small examples, patterns of wrong entries, names of usual mistakes."""
 
+import functools
+
 import numpy as np
 import pytest
 from answers import MUTANTS, wrong_answer
@@ -17,6 +19,7 @@ def few_examples(monkeypatch):
     monkeypatch.setattr(grader, "thorough", lambda: grader.quick(25, every))
 
 
+@functools.cache  # all that asks has the same settings, and looks only
 def told(number, name):
     """The results of a wrong answer by the names of the laws."""
     path = next(p for p in MUTANTS if p.stem == name and p.parent.name == f"ex{number:02d}")
@@ -159,6 +162,28 @@ def test_no_law_on_winners_holds_if_their_number_is_wrong(number, name):
     for result in [*others, last]:
         assert not result.passed
     assert "first of all the number has to be right" in last.message
+
+
+def first_of_all(h, k=1):
+    mask = np.zeros(h.shape, bool)
+    mask[:k] = True
+    return mask
+
+
+def first_pixel(h):
+    mask = np.zeros(h.shape, bool)
+    mask[:, 0, 0] = True
+    return h * mask, mask
+
+
+def test_laws_on_who_wins_do_not_hold_if_the_same_always_win():
+    report = grade_functions(3, {"winners_per_unit": lambda rate, n: 1, "lifetime_mask": first_of_all})
+    assert [r.law for r in report.results if r.passed] == ["each_unit_has_exactly_k_winners"]
+    assert "the same rows win for h = [[0], [1]]" in report.results[3].message
+    spatial = {"spatial_forward": first_pixel, "spatial_backward": lambda dz, mask: dz * mask}
+    report = grade_functions(12, spatial)
+    held = ["each_map_of_each_image_has_one_winner", "spatial_backward_in_awkward_cases"]
+    assert [r.law for r in report.results if r.passed] == held
 
 
 def test_shapes_that_do_not_fit_are_one_line():

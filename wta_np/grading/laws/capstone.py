@@ -70,13 +70,13 @@ def _finished(impl):
     return weights
 
 
-def _codes(weights):
+def _codes(weights, share=LIFETIME):
     """For every mini-batch of the other digits: the digits and their sparse code."""
     W, b, _, _ = weights
     for start in range(0, len(digits()[1]), BATCH):
         x = digits()[1][start : start + BATCH]
         h = ops.relu_forward(ops.linear_forward(x, W, b))
-        yield x, ops.lifetime_forward(h, ops.winners_per_unit(LIFETIME, len(x)))[0]
+        yield x, ops.lifetime_forward(h, ops.winners_per_unit(share, len(x)))[0]
 
 
 def _alive(weights):
@@ -88,21 +88,42 @@ def new_digits_are_reconstructed(impl: Any) -> None:
     """The error on digits not trained on is below half of that of the mean image."""
     weights = _finished(impl)
     mean = digits()[0].mean(axis=0)
-    errors, of_mean = [], []
-    for x, z in _codes(weights):
-        errors.append(ops.squared_error_forward(ops.linear_forward(z, *weights[2:]), x))
-        of_mean.append(ops.squared_error_forward(np.tile(mean, (len(x), 1)), x))
-    error, others = np.mean(errors), np.mean(of_mean)
-    limit, guess = SHARE * others, ""
-    if error > others:
-        guess = ": worse than the mean image"
-    elif error < 1.5 * limit and _alive(weights).sum() >= ALIVE:
+    of_mean = [ops.squared_error_forward(np.tile(mean, (len(x), 1)), x) for x, _ in _codes(weights)]
+    error, others = _error(weights), np.mean(of_mean)
+    limit, guess = SHARE * others, ": worse than the mean image" if error > others else ""
+    cause = _cause(weights, mean, error) if error >= limit else ""
+    if cause:
+        guess += f"; {cause}"
+    elif not guess and error < 1.5 * limit and _alive(weights).sum() >= ALIVE:
         guess = ": more epochs, or a larger learning rate?"
     require(
         error < limit,
         f"the squared error, 1/(2N) sum of all, is {error:.4g} on new digits, expected below {limit:.4g} "
         f"(the mean image makes {others:.4g}){guess}",
     )
+
+
+def _error(weights, share=LIFETIME):
+    """The mean squared error of the other digits, a share of each mini-batch winning for each unit."""
+    codes = _codes(weights, share)
+    return np.mean([ops.squared_error_forward(ops.linear_forward(z, *weights[2:]), x) for x, z in codes])
+
+
+def _cause(weights, mean, error):
+    """What usual mistake in the training weights show that reconstruct badly; empty if none is seen."""
+    b_dec = weights[3]
+    if not b_dec.any():
+        return "b_dec is still zero everywhere: does the decoder learn?"
+    if b_dec @ mean < -0.5 * np.linalg.norm(b_dec) * np.linalg.norm(mean):
+        return "b_dec went away from the mean image: do the steps go up the gradient?"
+    more = 10 * LIFETIME  # as many winners as there were if k were that of the 1,000 digits
+    with_more = _error(weights, more)
+    if with_more < 0.5 * error:
+        return (
+            f"if {more:.0%} of each mini-batch win the error is {with_more:.4g}: did more win in training? "
+            "k is lifetime times the samples of a mini-batch, not of the whole data set, and counts for each unit"
+        )
+    return ""
 
 
 def most_units_are_alive(impl: Any) -> None:

@@ -16,7 +16,7 @@ from wta_np.backend import backend_name, to_backend, to_numpy
 LAWS: dict[str, list] = {}
 
 
-def law(op: Any, *strategies: Any, first: Any = (), then: Any = ()) -> Any:
+def law(op: Any, *strategies: Any, first: Any = (), then: Any = (), once: Any = None) -> Any:
     """Enter a statement about implementations into `LAWS`, under the name of its op.
 
     The statement is a function of an implementation, which it may call with NumPy arrays whatever the backend, and of
@@ -31,12 +31,16 @@ def law(op: Any, *strategies: Any, first: Any = (), then: Any = ()) -> Any:
         One for each input. Without any, the statement is made once.
     first, then : sequences of tuples
         Inputs that are tried before those that are drawn, from the smallest, and after them.
+    once : callable, optional
+        ``once(ops)``: what has to hold before inputs are tried at all.
     """
 
     def enter(statement):
         @functools.wraps(statement)
         def judged(impl, backend="numpy"):
             ops = NumpyAdapter(impl, backend)
+            if once is not None:
+                once(ops)
             if not strategies:
                 statement(ops)
                 return
