@@ -64,6 +64,10 @@ LIVE ?= 0
 book: .venv/.installed-book
 	LIVE=$(LIVE) $(BIN)/python -m tutorials.book.build
 
+# The chapters as notebooks that run in the browser: a site in build/lite, for a web server
+lite: .venv/.installed-test .venv-lite/.installed
+	$(BIN)/python -m tutorials.book.live.lite .venv-lite/bin/jupyter-lite
+
 # Links, pictures and formulas of every page; in Chromium too, where it is installed
 book-check: book
 	$(BIN)/python -m tutorials.book.check
@@ -104,6 +108,13 @@ clean:
 
 .venv/.installed-book: .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[book]'
+	@touch $@
+
+# JupyterLite's builder looks at all extensions that it finds, so it gets an environment of its own.
+.venv-lite/.installed:
+	$(PYTHON) -m venv .venv-lite
+	.venv-lite/bin/python -m pip install --quiet --disable-pip-version-check \
+	    'jupyterlite-core==0.5.1' 'jupyterlite-pyodide-kernel==0.5.2' jupyter_server
 	@touch $@
 
 # dpnp brings two gigabytes of Intel's libraries, so it gets an environment of its own.

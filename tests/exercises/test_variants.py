@@ -7,7 +7,7 @@ import pytest
 
 from wta_np.cli import main
 from wta_np.grading import variants
-from wta_np.grading.exercises import asked_by
+from wta_np.grading.exercises import as_asked, exercise
 from wta_np.grading.grader import Report, grade_file, quick
 from wta_np.grading.guide import stub
 from wta_np.grading.summary import summary
@@ -70,8 +70,10 @@ def test_a_seed_chooses_always_the_same_and_all_variants_are_chosen():
 
 
 def test_the_name_of_a_file_or_an_option_says_the_seed(tmp_path):
-    assert asked_by("anna_ex03_seed7.py").seed == 7 and asked_by("ex03.py").seed is None
-    assert asked_by("ex03_seed7.py", seed=8).seed == 8 and asked_by("ex09_seed7.py").seed is None
+    third = exercise(3)
+    assert as_asked(third, "anna_ex03_seed7.py").seed == 7 and as_asked(third, "ex03.py") is third
+    assert as_asked(third, "ex03_seed7.py", 8).seed == 8
+    assert as_asked(exercise(9), "ex09_seed7.py").seed is None
     path = tmp_path / "ex02_seed1.py"
     path.write_text(variants.variant(2, 1).solution)
     report = grade_file(path, settings=quick(5))

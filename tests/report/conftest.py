@@ -1,11 +1,11 @@
 """Fixtures: a browser with a page of a report."""
 
-import browser
 import numpy as np
 import pytest
 from report.looks import READY
 from report.models import images
 
+from tutorials.book import browser
 from wta_np import FCWTA, History
 from wta_np.report import write_report
 

@@ -10,6 +10,7 @@ from wta_np.backend import to_numpy
 from wta_np.data.preparation import Preparation
 from wta_np.data.whitening import Whitening
 from wta_np.evaluation import explained_variance
+from wta_np.report import write_report
 from wta_np.report.atoms import atom_norms, atom_pictures, cosines, filters, input_maps, pixel_atoms
 from wta_np.report.codes import shown_images, unit_codes, winners
 from wta_np.report.reconstructions import MiniBatch, choose_shown, explained_in_training, sweep
@@ -204,6 +205,12 @@ def test_all_of_it_runs_where_the_model_is(backend, place):
         assert np.allclose(unit_codes(moved, place(x)).values, unit_codes(model, x).values, atol=1e-5)
         maps = input_maps(model, x)
         assert np.allclose(to_numpy(pixel_atoms(moved, maps)), pixel_atoms(model, maps), atol=1e-5)
+
+
+def test_a_report_of_a_model_on_a_device_is_written(backend, tmp_path):
+    for kind in ("free", "conv", "fc on conv"):
+        write_report(tmp_path / "report.html", MAKERS[kind]().to(backend), images())
+        assert (tmp_path / "report.html").stat().st_size > 10**4
 
 
 def test_explained_variance_is_that_of_mini_batches_and_not_defined_for_equal_images():

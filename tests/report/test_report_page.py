@@ -159,6 +159,13 @@ def test_what_json_or_utf_8_lacks_and_a_single_unit(tmp_path):
         write_report(tmp_path / "r.html", model, np.full((5, 6), 3e38, "f4"))
 
 
+def test_of_very_many_classes_nothing_is_said(tmp_path):
+    for n, is_said in ((100, True), (101, False)):
+        write_report(tmp_path / "r.html", FCWTA(6, 3, rng=0), np.eye(101, 6, dtype="f4"), np.arange(101) % n)
+        numbers = json.loads(Page((tmp_path / "r.html").read_text()).content["numbers"])
+        assert bool(numbers["classes"]) == bool(numbers["images"]["label"]) == is_said
+
+
 def test_whitened_images_are_shown_as_pixels(tmp_path):
     preparation = Preparation(whitening=Whitening("zca", 0.9).fit(images(200)))
     text = report(tmp_path, preparation=preparation)

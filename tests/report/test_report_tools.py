@@ -1,8 +1,9 @@
 """The tools of a report in a browser: sorting, files, a phone, the dark, contrast."""
 
-import browser
 import pytest
 from report.looks import CONTRAST, NARROW, set_value, until
+
+from tutorials.book import browser
 
 
 def test_units_are_sorted_filtered_and_found(page):

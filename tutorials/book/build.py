@@ -16,6 +16,7 @@ from pathlib import Path
 from sphinx.cmd.build import main as sphinx
 
 from tutorials.book import api_pages, layout
+from tutorials.book.notebook_files import write_notebooks
 from tutorials.book.pages import ROOT, markdown_pages, mentioned_files
 
 HERE = Path(__file__).resolve().parent
@@ -29,8 +30,9 @@ def lay_out(source):
     for name in [*markdown_pages(), *pictures()]:
         copy(name, source / name)
     chapters = [name for name in markdown_pages() if Path(name).name[:2].isdigit()]
-    for name in [*chapters, "tutorials/scikit-learn.md"]:
-        change(source / name, layout.with_links_at_the_top)
+    for name in chapters:
+        change(source / name, layout.with_links_at_the_top, Path(name).stem)
+    change(source / "tutorials/scikit-learn.md", layout.with_links_at_the_top)
     divide(source / "figures")
     contents = [f"{chapter_title(name)} </{name}>" for name in chapters]
     put_below(
@@ -46,8 +48,8 @@ def lay_out(source):
     api_pages.write(source / "api")
 
 
-def change(page, function):
-    page.write_text(function(page.read_text(encoding="utf-8")), encoding="utf-8")
+def change(page, function, *more):
+    page.write_text(function(page.read_text(encoding="utf-8"), *more), encoding="utf-8")
 
 
 def divide(folder):
@@ -128,6 +130,8 @@ def main(folder=ROOT / "build" / "book"):
         ]
     )
     if not failed:
+        sys.path.insert(0, str(ROOT / "tutorials"))  # where the modules of the chapters are
+        write_notebooks(folder / "html")
         print(f"the book is in {folder / 'html' / 'index.html'}, after {time.perf_counter() - began:.0f} s")
     return failed
 

@@ -132,9 +132,8 @@ def check_indices(name: str, index: Any, length: int) -> Any:
     """
     if index.dtype.kind not in "iu":
         raise TypeError(f"{name} holds {index.dtype}, expected whole numbers")
-    if index.size and bool(
-        ((index < 0) | (index >= length)).any()
-    ):  # as they came: a cast may cut them short
+    wide = index.astype("int64", copy=False)  # as 32 bits they might be cut short
+    if index.size and bool(((wide < 0) | (wide >= length)).any()):
         low, high = int(index.min()), int(index.max())
         raise ValueError(f"{name} reaches from {low} to {high}, expected between 0 and {length - 1}")
     return index.astype(int, copy=False)

@@ -341,14 +341,10 @@ def exercise(number: Any) -> Any:
     return EXERCISES[number - 1]
 
 
-def asked_by(filename: str, number: Any = None, seed: Any = None) -> Exercise:
-    """The exercise of a file: that of a number, or of its name; its variant where a seed is given or in its name.
-
-    ValueError if there is none.
-    """
+def as_asked(asked: Exercise, filename: str = "", seed: Any = None) -> Exercise:
+    """An exercise, or its variant where a seed is given or stands in a file's name; ValueError if it has none."""
     from wta_np.grading import variants  # which are made of exercises
 
-    asked = exercise_of(filename) if number is None else exercise(number)
     if seed is None:
         seed = variants.seed_in(filename) if asked.number in variants.NUMBERS else None
     return asked if seed is None else variants.judged(asked.number, seed)

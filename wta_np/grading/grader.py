@@ -23,7 +23,7 @@ from hypothesis import configuration
 
 from wta_np import ops
 from wta_np._utils.text import visible
-from wta_np.grading.exercises import Exercise, asked_by, exercise
+from wta_np.grading.exercises import Exercise, as_asked, exercise, exercise_of
 from wta_np.grading.explanations import explained
 from wta_np.grading.gradient_hints import gradient_in_words
 from wta_np.grading.messages import all_shown, call_in_words
@@ -112,7 +112,7 @@ class Report:
         """The report that `as_dict` made a dict of."""
         about = dict(about)
         seed = about.pop("seed", None)
-        asked = None if about["exercise"] is None else asked_by("", about["exercise"], seed)
+        asked = None if about["exercise"] is None else as_asked(exercise(about["exercise"]), seed=seed)
         return cls(**{**about, "exercise": asked, "results": [Result(**r) for r in about["results"]]})
 
 
@@ -160,7 +160,8 @@ def grade_file(
     """
     kind = choose(sandbox)
     path = Path(path)
-    asked = asked_by(path.name, number, seed)
+    asked = exercise_of(path.name) if number is None else exercise(number)
+    asked = as_asked(asked, path.name, seed)
     name = visible_path(path)
     try:
         source = read_source(path)

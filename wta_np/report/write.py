@@ -22,6 +22,7 @@ from wta_np.report.plain import settings_of
 from wta_np.report.tables import Shown
 
 N_IMAGES = 3000
+MOST_CLASSES = 100
 
 
 def write_report(
@@ -50,6 +51,7 @@ def write_report(
     images : ndarray, shape (N, H, W, C) or (N, D)
         Pixels in [0, 1]; best those that the model was not trained on.
     labels : ndarray of int, shape (N,), optional
+        Of more than 100 classes, whose tables nobody could read, the report says nothing.
     class_names : tuple of str
         What class 0, class 1, ... is called.
     preparation : Preparation, optional
@@ -94,7 +96,10 @@ def write_report(
     preparation = preparation or Preparation()
     x = model.as_input(preparation.apply(images[chosen])).astype(model.dtype, copy=False)
     x = to_backend(x, model.backend)
-    shown = Shown(images[chosen], x, None if labels is None else np.asarray(labels)[chosen], chosen)
+    if labels is not None:
+        labels = np.asarray(labels)[chosen]
+        labels = labels if len(np.unique(labels)) <= MOST_CLASSES else None
+    shown = Shown(images[chosen], x, labels, chosen)
     rows = list(history) if history is not None else []
     numbers, sheets = collect(model, shown, preparation, batch_size, rows, class_names, progress)
     numbers |= {

@@ -23,6 +23,9 @@ TOYS = {
     "07": ("toy-math.js", "toy-convolution.js", "toys.js"),
     "08": ("toy-math.js", "toy-weights.js", "toy-digit.js", "toys.js"),
 }
+TOO_OLD = (
+    "To write and check your answer here you need a current browser with JavaScript."  # scripts replace this
+)
 EDITOR = ("codemirror.js", "codemirror-python.js", "codemirror-comment.js", "codemirror-brackets.js")
 
 
@@ -44,9 +47,8 @@ def mark(app, doctree):
         place_toys(doctree)
     elif asked:
         section = doctree.next_node(nodes.section)
-        section += raw(
-            '<div class="live-exercise"></div>' + script("live-exercise-data", about_exercise(int(asked[1])))
-        )
+        about = about_exercise(int(asked[1]))
+        section += raw(f'<div class="live-exercise">{TOO_OLD}</div>' + script("live-exercise-data", about))
 
 
 def mark_cells(doctree, text: str, number: str) -> None:

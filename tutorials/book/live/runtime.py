@@ -129,11 +129,11 @@ def pure_wheels(folder: Path, names: tuple[str, ...]) -> list[Path]:
     return [next(folder.glob(f"{name}-{VENDOR['pypi'][name]['version']}-*.whl")) for name in names]
 
 
-def compiled(folder: Path) -> None:
-    """The compiled packages, from wherever they can be had with the right hash."""
+def compiled(folder: Path, names: tuple[str, ...] = ()) -> None:
+    """The compiled packages, or those of these names, from wherever they can be had with the right hash."""
     missing = [
         (name, digest)
-        for name, digest in wheels_of(folder, NUMPY + PICTURES + TESTS)
+        for name, digest in wheels_of(folder, names or NUMPY + PICTURES + TESTS)
         if not (folder / name).exists() or sha256((folder / name).read_bytes()) != digest
     ]
     said = []

@@ -59,7 +59,7 @@
     restore() {
       this.box.remove();
       this.editor = null;
-      this.block.hidden = this.reset.hidden = true;
+      this.reset.hidden = true;
       this.block.hidden = this.edit.hidden = false;
     }
 

@@ -28,7 +28,7 @@
       const reset = button("Reset", "Begin anew with the stub", () => this.reset());
       const bar = make("div", { className: "live-bar" }, this.check, this.stop, this.hint, save, reset, this.said);
       const box = make("div", { className: "live-editor" });
-      this.place.append(box, bar, this.hints, this.report);
+      this.place.replaceChildren(box, bar, this.hints, this.report);
       const text = kept.get(number, "answer") ?? this.about.stub;
       this.editor = Live.editor(box, text, `Your code for exercise ${number}`, () => this.run());
       this.editor.on("change", () => this.keep());

@@ -50,6 +50,7 @@
       this.say = say;
       this.files = new Map();
       this.generation = 0; // counts the times that Python began anew
+      this.ends = 0; // counts the times that it was ended, also before it had begun
       this.waiting = null;
     }
 
@@ -74,7 +75,7 @@
     ready() {
       this.begun = this.begun || this.begin().catch((error) => {
         this.end();
-        this.loading = null;
+        if (error.message !== "stopped") this.loading = null; // what has arrived stays
         throw error;
       });
       return this.begun;
@@ -83,7 +84,9 @@
     async begin() {
       const lacking = Live.lacking();
       if (lacking) throw new Error(lacking);
+      const ends = this.ends;
       await this.load();
+      if (ends !== this.ends) throw new Error("stopped");
       this.say("Python is starting");
       const source = URL.createObjectURL(new Blob([Live.workerSource], { type: "text/javascript" }));
       this.worker = new Worker(source);
@@ -114,6 +117,7 @@
 
     // End Python, whatever it is doing; the answer that is waited for becomes this error.
     end(why = "stopped") {
+      this.ends++;
       if (this.worker) this.worker.terminate();
       this.worker = this.begun = null;
       this.say("");
