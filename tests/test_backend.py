@@ -17,6 +17,7 @@ import wta_np
 from wta_np import backend, backend_devices
 from wta_np.backend import array_module, available_backends, backend_name, to_backend, to_numpy
 
+FRAME = type("DataFrame", (), {"to_numpy": None})()  # as of pandas
 DEVICE = to_backend(np.arange(6.0).reshape(2, 3), "strict")
 
 
@@ -32,6 +33,7 @@ def test_array_module_follows_the_arrays(place, backend):
         (lambda: array_module(x=DEVICE, W=np.ones(2)), "W is on numpy but x is on strict: move one"),
         (lambda: array_module(np.ones(2), [1.0]), "argument 2 is a list, expected an array"),
         (lambda: array_module(b=None), "b is a NoneType"),
+        (lambda: array_module(x=FRAME), r"x is a DataFrame, expected an array .*: use x.to_numpy\(\)"),
         (lambda: array_module(3.0), "argument 1 is a float"),
         (
             lambda: array_module(np.ma.masked_array([1.0, 2.0])),

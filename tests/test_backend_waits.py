@@ -39,9 +39,9 @@ def test_a_training_step_waits_no_more_often_than_it_has_questions(model, x, mos
     assert sum(waits(model.loss_and_grads, x).values()) <= most
 
 
-def test_features_wait_once_for_whether_there_is_nan():
+def test_features_wait_twice_for_whether_there_is_nan_in_the_images_and_in_the_maps():
     model = ConvWTA(1, 8, n_layers=2).to("strict")
-    assert waits(model.features, to_backend(IMAGES, "strict")) == {"bool": 1}
+    assert waits(model.features, to_backend(IMAGES, "strict")) == {"bool": 2}
 
 
 def code(places, value=1.0):

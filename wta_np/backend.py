@@ -102,7 +102,8 @@ def array_module(*arrays: Any, **named: Any) -> Any:
         name = backend_name(array)
         if name is None:
             kind = type(array).__name__
-            raise TypeError(f"{label} is a {kind}, expected an array of NumPy, CuPy or dpnp")
+            hint = f": use {label}.to_numpy()" if hasattr(array, "to_numpy") else ""  # a data frame
+            raise TypeError(f"{label} is a {kind}, expected an array of NumPy, CuPy or dpnp{hint}")
         if first is None:
             first, first_label = name, label
         elif name != first:

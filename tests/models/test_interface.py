@@ -1,5 +1,7 @@
 """What all models have in common: options by name, reprs, names, decoding."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,24 @@ def test_convolutional_codes_are_decoded_dense_or_as_winners(backend, place):
     constrained = to_numpy(model.reconstruct(images))
     np.testing.assert_allclose(to_numpy(model.decode(winners)), constrained, atol=1e-6)
     np.testing.assert_allclose(to_numpy(model.decode(winners.dense())), constrained, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("model", "shape"),
+    [
+        (FCWTA(10, [5, 4]), (7, 10)),
+        (RBM(10, 5), (7, 10)),
+        (ConvWTA(2, 3, 1), (7, 6, 5, 2)),
+        (Stack([FCWTA(10, 5), FCWTA(5, 4)]), (7, 10)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_samples_with_nan_or_infinities_have_no_code(model, shape, bad, backend, place):
+    x = np.full(shape, 0.5, "f4")
+    x[(3,) + (1,) * (len(shape) - 1)] = bad
+    with pytest.raises(ValueError, match=r"x holds 1 values that are NaN or infinite, the first at index \(3, 1"):
+        copy.deepcopy(model).to(backend).encode(place(x))
 
 
 @pytest.mark.parametrize(

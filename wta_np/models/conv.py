@@ -24,7 +24,7 @@ import math
 from typing import Any
 
 from wta_np._utils.options_by_name import options_by_name
-from wta_np._utils.validation import check_arrays, check_int, check_odd
+from wta_np._utils.validation import check_arrays, check_finite, check_int, check_odd
 from wta_np.backend import array_module
 from wta_np.backend_differences import maximum_into
 from wta_np.models.arguments import check_rate
@@ -135,7 +135,12 @@ class ConvWTA(Model):
         return self.params["W_dec"]
 
     def encode(self, x: Any) -> Any:
-        """Released feature maps: ndarray (N, H, W, F), for x of shape (N, H, W, C)."""
+        """Released feature maps: ndarray (N, H, W, F), for x of shape (N, H, W, C).
+
+        TypeError or ValueError if `x` is of another dtype, has another C, or holds NaN or infinities.
+        """
+        self._check_images(x)
+        check_finite("x", x)
         return self._activations(x)[-1]
 
     def features(self, x: Any, pool: int = 5, stride: int = 3) -> Any:
@@ -236,17 +241,21 @@ class ConvWTA(Model):
 
     def _activations(self, x):
         """[x, h_1, ..., h_L]: the input of every encoder layer, and the output of the last."""
-        check_arrays(W_enc1=(self.params["W_enc1"], "kh kw C F"), x=(x, "N H W C"))
-        if min(x.shape[1:3]) < self.size:
-            raise ValueError(
-                f"x has images of {x.shape[1]} x {x.shape[2]}, expected at least size={self.size}"
-            )
+        self._check_images(x)
         hs = [x]
         for W, b in self._layers:
             a = conv2d_forward(hs[-1], self.params[W], self.params[b])
             maximum_into(a, 0)  # relu_forward(a), in its place: maps are large
             hs.append(a)
         return hs
+
+    def _check_images(self, x):
+        """TypeError or ValueError if `x` does not fit the weights."""
+        check_arrays(W_enc1=(self.params["W_enc1"], "kh kw C F"), x=(x, "N H W C"))
+        if min(x.shape[1:3]) < self.size:
+            raise ValueError(
+                f"x has images of {x.shape[1]} x {x.shape[2]}, expected at least size={self.size}"
+            )
 
     @staticmethod
     def pooled(h: Any, pool: int = 5, stride: int = 3) -> tuple[Any, Any]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import Any
 
 from wta_np._utils.options_by_name import options_by_name
-from wta_np._utils.validation import check_arrays, check_int
+from wta_np._utils.validation import check_arrays, check_finite, check_int
 from wta_np.backend import array_module
 from wta_np.models.arguments import check_rate
 from wta_np.models.base import Model
@@ -131,7 +131,14 @@ class FCWTA(Model):
         Returns
         -------
         z : ndarray, shape (N, M)
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `x` is of another dtype or D than the weights, or holds NaN or infinities.
         """
+        self._check_samples(x)
+        check_finite("x", x)
         return self._activations(x)[-1]
 
     def decode(self, z: Any) -> Any:
@@ -193,12 +200,16 @@ class FCWTA(Model):
 
     def _activations(self, x):
         """[x, h_1, ..., h_L]: the input of every encoder layer, and the output of the last."""
-        weights = self._layers[0][0]
-        check_arrays(**{weights: (self.params[weights], "D M"), "x": (x, "N D")})
+        self._check_samples(x)
         hs = [x]
         for W, b in self._layers:
             hs.append(relu_forward(linear_forward(hs[-1], self.params[W], self.params[b])))
         return hs
+
+    def _check_samples(self, x):
+        """TypeError or ValueError if `x` does not fit the weights."""
+        weights = self._layers[0][0]
+        check_arrays(**{weights: (self.params[weights], "D M"), "x": (x, "N D")})
 
     def _constrain(self, h):
         if self.lifetime is None:

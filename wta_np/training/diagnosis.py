@@ -31,9 +31,10 @@ def overflows(model: Any, batch: Any) -> bool:
     if not all_finite(model):
         return True
     try:
-        values = [model.encode(batch)]
-        if hasattr(model, "top_inputs"):
-            values.append(model.top_inputs(batch))
+        values = [model.top_inputs(batch)] if hasattr(model, "top_inputs") else []
+        if not all(bool(array_module(value).isfinite(value).all()) for value in values):
+            return True  # and the top model would refuse them
+        values.append(model.encode(batch))
     except (ValueError, TypeError, FloatingPointError):
         return False  # the model refuses the mini-batch for another reason
     return not all(bool(array_module(value).isfinite(value).all()) for value in values)

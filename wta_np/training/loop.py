@@ -317,6 +317,12 @@ def _check(model, x, epochs, batch_size, optimizer, callbacks, about):
     except TypeError as error:
         raise TypeError(f"about holds what JSON cannot: {error}") from error
     weights = next(iter(model.params.values()))
+    check_arrays(x=(x, "N ..."))
+    if x.dtype != weights.dtype:
+        raise TypeError(
+            f"x is {x.dtype} but the weights of the model are {weights.dtype}: "
+            f"use x.astype('{weights.dtype}') or model.astype('{x.dtype}')"
+        )
     check_arrays(x=(x, "N ..."), weights=(weights, "..."))
     check_finite("x", x)
     check_int("epochs", epochs, 1)
