@@ -62,7 +62,9 @@ def test_convolutional_codes_are_decoded_dense_or_as_winners(backend, place):
 def test_samples_with_nan_or_infinities_have_no_code(model, shape, bad, backend, place):
     x = np.full(shape, 0.5, "f4")
     x[(3,) + (1,) * (len(shape) - 1)] = bad
-    with pytest.raises(ValueError, match=r"x holds 1 values that are NaN or infinite, the first at index \(3, 1"):
+    with pytest.raises(
+        ValueError, match=r"x holds 1 values that are NaN or infinite, the first at index \(3, 1"
+    ):
         copy.deepcopy(model).to(backend).encode(place(x))
 
 

@@ -247,7 +247,11 @@ def test_errors_show_the_name_by_which_they_are_imported():
         (lambda m: quiet(m, batch_size=58), ValueError, "batch_size is 58, expected at most 57"),
         (lambda m: quiet(m, batch_size=0), ValueError, "batch_size is 0"),
         (lambda m: quiet(m, epochs=0), ValueError, "epochs is 0"),
-        (lambda m: quiet(m, X.astype("f8")), TypeError, "x is float64 but the weights .* float32: use x.astype"),
+        (
+            lambda m: quiet(m, X.astype("f8")),
+            TypeError,
+            "x is float64 but the weights .* float32: use x.astype",
+        ),
         (lambda m: quiet(m, (X * 255).astype("u1")), TypeError, "x holds uint8, expected floats"),
         (lambda m: quiet(m, X.tolist()), TypeError, "x is a list"),
         (lambda m: quiet(m, X[:, :5]), ValueError, r"x has shape \(10, 5\), expected \(N, D\) with D=12"),
