@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
 
-.PHONY: demo test fuzz stress versions chapters test-gpu test-device test-mpi bench book book-check lint clean
+.PHONY: demo test fuzz stress versions chapters test-gpu test-device test-mpi test-pyodide bench book book-check lite lint clean
 
 demo: .venv/.installed
 	$(BIN)/wta-np demo --out $(OUT)
@@ -42,6 +42,10 @@ test-gpu: .venv/.installed-test .venv/.installed-$(CUDA)
 test-mpi: .venv/.installed-test .venv/.installed-mpi
 	$(BIN)/python -m pytest -m mpi -rs
 
+# A part of the tests in Pyodide, the Python of the pages that run; it needs node
+test-pyodide: .venv/.installed-test
+	$(BIN)/python .ci/pyodide/tests.py $(ARGS)
+
 # The same tests, and chapter 10, on dpnp, to which the processor is a device: no GPU needed
 DEVICE := .venv-device/bin/python
 test-device: .venv-device/.installed
@@ -54,13 +58,19 @@ test-device: .venv-device/.installed
 bench: .venv/.installed-bench
 	$(BIN)/python -m benchmarks.run $(ARGS)
 
-# The chapters, exercises, figures and reference as pages, for reading without a network
+# The chapters, exercises, figures and reference as pages, for reading without a network. With LIVE=1 exercises are
+# graded and chapters run in the page, and Python lies beside the pages; with LIVE=cdn it comes from Pyodide's CDN.
+LIVE ?= 0
 book: .venv/.installed-book
-	$(BIN)/python tutorials/book/build.py
+	LIVE=$(LIVE) $(BIN)/python -m tutorials.book.build
+
+# The chapters as notebooks that run in the browser: a site in build/lite, for a web server
+lite: .venv/.installed-test .venv-lite/.installed
+	$(BIN)/python -m tutorials.book.live.lite .venv-lite/bin/jupyter-lite
 
 # Links, pictures and formulas of every page; in Chromium too, where it is installed
 book-check: book
-	$(BIN)/python tutorials/book/check.py
+	$(BIN)/python -m tutorials.book.check
 
 lint: .venv/.installed-test
 	$(BIN)/ruff check .
@@ -98,6 +108,13 @@ clean:
 
 .venv/.installed-book: .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[book]'
+	@touch $@
+
+# JupyterLite's builder looks at all extensions that it finds, so it gets an environment of its own.
+.venv-lite/.installed:
+	$(PYTHON) -m venv .venv-lite
+	.venv-lite/bin/python -m pip install --quiet --disable-pip-version-check \
+	    'jupyterlite-core==0.5.1' 'jupyterlite-pyodide-kernel==0.5.2' jupyter_server
 	@touch $@
 
 # dpnp brings two gigabytes of Intel's libraries, so it gets an environment of its own.

@@ -57,5 +57,5 @@ def lowest():
     """``name==version`` for every lower bound of the dependencies and of the extra ``test`` in pyproject.toml."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     runtime = re.search(r"^dependencies = \[(.*?)^\]", text, re.MULTILINE | re.DOTALL)[1]
-    test = re.search(r"^test = \[(.*?)\]\n", text, re.MULTILINE | re.DOTALL)[1]
+    test = re.search(r"^test = \[(.*?)^\]", text, re.MULTILINE | re.DOTALL)[1]
     return [f"{name}=={bound}" for name, bound in re.findall(r'"([\w-]+)>=([\w.]+)"', runtime + test)]

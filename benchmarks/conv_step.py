@@ -8,10 +8,10 @@ Needs the extra `bench`. Prints the medians and the ratio. All benchmarks togeth
 import argparse
 import sys
 
-from benchmarks.alternate import alternate, report
 from benchmarks.inputs import digits
+from benchmarks.interleave import interleave, report
 from benchmarks.machine import same_threads
-from benchmarks.pair import Mismatch, Setting
+from benchmarks.pair import ResultsDiffer, Setting
 from benchmarks.pairs_conv import step
 
 
@@ -28,15 +28,15 @@ def main():
     arguments = parser.parse_args()
     with same_threads(arguments.threads):
         x, _ = digits(arguments.batch)
-        contest = step(x, arguments.maps, arguments.lifetime, Setting(), arguments.layers)
+        case = step(x, arguments.maps, arguments.lifetime, Setting(), arguments.layers)
         try:
-            print(contest.verify())
-        except Mismatch as error:
+            print(case.verify())
+        except ResultsDiffer as error:
             print(f"not timed, the results differ: {error}", file=sys.stderr)
             return 1
-        seconds = alternate({"wta_np": contest.ours, "PyTorch": contest.peer}, arguments.blocks)
+        seconds = interleave({"wta_np": case.ours, "PyTorch": case.peer}, arguments.blocks)
     name = f"{arguments.maps}conv5 x{arguments.layers} - deconv11, {arguments.lifetime:.0%}, batch {arguments.batch}"
-    report(f"CONV-WTA step, {name}; {contest.note}", seconds)
+    report(f"CONV-WTA step, {name}; {case.note}", seconds)
     return 0
 
 

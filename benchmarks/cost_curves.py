@@ -2,10 +2,10 @@
 
     python -m benchmarks.cost_curves [--quick] [--out DIR]
 
-Each point is measured in three ways: backwards over active rows only ("winners"), with dense masks, which is
+Each point is measured in three methods: backwards over active rows only ("winners"), with dense masks, which is
 the definition ("dense"), and as the model chooses by itself ("auto"); and beside them the forward pass,
 which does not know k. Writes cost_curves.json and cost_curves.png, by default beside itself (with --quick
-only where --out says), and names the points where the choice costs more than 10% over the better way. A
+only where --out says), and names the points where the choice costs more than 10% over the better method. A
 full run takes about ten minutes.
 """
 
@@ -19,15 +19,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 from tqdm import tqdm
 
-from benchmarks.alternate import alternate, quartiles, ratios
 from benchmarks.inputs import digits
+from benchmarks.interleave import interleave, quartiles, ratios
 from benchmarks.machine import describe, same_threads
 from benchmarks.pair import Setting
 from wta_np import ConvWTA
 from wta_np._utils.atomic import write_whole
 from wta_np.plots import save_figure
 
-WAYS = ("auto", "winners", "dense")
+METHODS = ("auto", "winners", "dense")
 TOLERATED = 1.1
 BASE = {"k": 5, "batch": 100, "maps": 64, "side": 28}
 GRID = {
@@ -63,30 +63,32 @@ def images(n, side):
 
 
 def measure(point, blocks, repeats):
-    """Seconds of each way, and of the forward pass, one a block."""
+    """Seconds of each method, and of the forward pass, one a block."""
     x = images(point["batch"], point["side"])
     model = ConvWTA(1, point["maps"], lifetime=point["k"] / point["batch"])
-    contestants = {way: (lambda way=way: model.loss_and_grads(x, way)) for way in WAYS}
-    check(contestants)
-    return alternate(contestants | {"forward": lambda: model.encode(x)}, blocks, repeats, rest=0.3)
+    works = {method: (lambda method=method: model.loss_and_grads(x, method)) for method in METHODS}
+    check(works)
+    return interleave(works | {"forward": lambda: model.encode(x)}, blocks, repeats, rest=0.3)
 
 
-def check(contestants):
-    """All ways have to give the same gradients before they are timed."""
-    loss, grads = contestants["dense"]()
-    for way in ("auto", "winners"):
-        other_loss, other = contestants[way]()
+def check(works):
+    """All methods have to give the same gradients before they are timed."""
+    loss, grads = works["dense"]()
+    for method in ("auto", "winners"):
+        other_loss, other = works[method]()
         far = {
             name: float(np.linalg.norm(other[name] - grad) / (np.linalg.norm(grad) + 1e-30))
             for name, grad in grads.items()
         }
         if not (abs(other_loss - loss) <= 1e-4 * abs(loss) and max(far.values()) <= 1e-3):
-            raise SystemExit(f"not timed: way {way!r} differs from the dense one, relative distances {far}")
+            raise SystemExit(
+                f"not timed: method {method!r} differs from the dense one, relative distances {far}"
+            )
 
 
 def row(axis, point, seconds):
-    """A point of the grid with milliseconds (quartiles), and what the choice costs over the better way."""
-    better = min(("winners", "dense"), key=lambda way: quartiles(seconds[way])[1])
+    """A point of the grid with milliseconds (quartiles), and what the choice costs over the better method."""
+    better = min(("winners", "dense"), key=lambda method: quartiles(seconds[method])[1])
     return {
         "axis": axis,
         **point,
@@ -97,7 +99,7 @@ def row(axis, point, seconds):
 
 
 def verdict(rows):
-    """Sentences: where the automatic choice is more than 10% slower than the better way."""
+    """Sentences: where the automatic choice is more than 10% slower than the better method."""
     rows = list({tuple(r[name] for name in BASE): r for r in rows}.values())  # the base point once
     slow = [r for r in rows if r["auto over better"][1] > TOLERATED]
     lines = [
@@ -106,7 +108,10 @@ def verdict(rows):
         for r in slow
     ]
     within = len(rows) - len(slow)
-    return [*lines, f"the automatic choice is within 10% of the better way at {within} of {len(rows)} points"]
+    return [
+        *lines,
+        f"the automatic choice is within 10% of the better method at {within} of {len(rows)} points",
+    ]
 
 
 def draw(rows):
@@ -127,7 +132,7 @@ def draw(rows):
         axes.minorticks_off()
         axes.grid(alpha=0.3)
     figure.axes[0].legend()
-    figure.suptitle("One step of CONV-WTA: forward pass, and forward and backward pass in three ways")
+    figure.suptitle("One step of CONV-WTA: forward pass, and forward and backward pass in three methods")
     return figure
 
 

@@ -1,4 +1,4 @@
-"""What a benchmark is: the same work done here and by a peer, checked equal, then measured in turns."""
+"""What a benchmark is: the same work done here and by a peer, checked equal, then measured in alternation."""
 
 import importlib.util
 import os
@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.alternate import alternate, quartiles, ratios
+from benchmarks.interleave import interleave, quartiles, ratios
 from wta_np.backend import get_backend, to_backend, to_numpy
 
 MODULES = {"PyTorch": "torch", "scikit-learn": "sklearn"}
 
 
-class Mismatch(Exception):
+class ResultsDiffer(Exception):
     """Ours and the peer's results are not the same."""
 
 
@@ -60,26 +60,26 @@ class Setting:
             torch.cuda.synchronize()
 
 
-def in_turns(contest, setting):
+def interleaved(case, setting):
     """Milliseconds of ours and of the peer in each block."""
-    seconds = alternate({"ours": contest.ours, "peer": contest.peer}, setting.blocks, sync=setting.sync)
+    seconds = interleave({"ours": case.ours, "peer": case.peer}, setting.blocks, sync=setting.sync)
     return tuple([1000 * s for s in seconds[name]] for name in ("ours", "peer"))
 
 
 @dataclass
-class Contest:
-    """Two ways to do a work, ready to run.
+class Case:
+    """Two implementations of the same work, ready to run.
 
     Attributes
     ----------
     ours, peer : callable
         Each call does the work once.
     verify : callable
-        Returns a sentence that says what was compared; raises `Mismatch`.
+        Returns a sentence that says what was compared; raises `ResultsDiffer`.
     note : str
-        What a reader of the table should know, such as which of the peer's ways was the fastest.
+        What a reader of the table should know, such as which of the peer's variants was the fastest.
     measure : callable
-        ``measure(contest, setting)`` -> the values of ours and of the peer, one a block.
+        ``measure(case, setting)`` -> the values of ours and of the peer, one a block.
     measure_first : bool
         For work that takes minutes: the run that is measured is the one whose results are verified.
     """
@@ -88,7 +88,7 @@ class Contest:
     peer: Callable[[], Any]
     verify: Callable[[], str]
     note: str = ""
-    measure: Callable = in_turns
+    measure: Callable = interleaved
     measure_first: bool = False
 
 
@@ -103,7 +103,7 @@ class Pair:
     target : float or None
         Ours over the peer's should be at most this.
     build : callable
-        ``build(setting)`` -> `Contest`. Called when its turn comes: the data of all pairs need not fit
+        ``build(setting)`` -> `Case`. Called when its turn comes: the data of all pairs need not fit
         into memory at once.
     unit : str
     on_gpu : bool
@@ -133,28 +133,28 @@ def measure(pair, setting):
         not, failed, a sentence.
     """
     row = {"work": pair.name, "peer": pair.peer, "unit": pair.unit, "target": pair.target}
-    contest = pair.build(setting)
+    case = pair.build(setting)
     try:
-        values = contest.measure(contest, setting) if contest.measure_first else None
-        row["verified"] = contest.verify()
-    except Mismatch as error:
+        values = case.measure(case, setting) if case.measure_first else None
+        row["verified"] = case.verify()
+    except ResultsDiffer as error:
         return row | {"failed": str(error)}
-    ours, theirs = values or contest.measure(contest, setting)
-    row |= {"note": contest.note, "ours": quartiles(ours), "theirs": quartiles(theirs)}
+    ours, theirs = values or case.measure(case, setting)
+    row |= {"note": case.note, "ours": quartiles(ours), "theirs": quartiles(theirs)}
     row |= {"ratio": ratios(ours, theirs), "blocks": {"ours": ours, "theirs": theirs}}
     row["met"] = None if pair.target is None else bool(row["ratio"][1] <= pair.target)
     return row
 
 
 def check_close(what, ours, peer, tolerance):
-    """The relative distance ``|ours - peer| / |peer|``; `Mismatch` if it is above the tolerance."""
+    """The relative distance ``|ours - peer| / |peer|``; `ResultsDiffer` if it is above the tolerance."""
     ours, peer = (np.asarray(to_numpy(a)) for a in (ours, peer))
     if ours.shape != peer.shape:
-        raise Mismatch(f"{what}: ours has shape {ours.shape}, the peer's {peer.shape}")
+        raise ResultsDiffer(f"{what}: ours has shape {ours.shape}, the peer's {peer.shape}")
     ours, peer = ours.astype("float64"), peer.astype("float64")
     distance = float(np.linalg.norm(ours - peer) / max(np.linalg.norm(peer), 1e-30))
     if not distance <= tolerance:  # written so that NaN fails, too
-        raise Mismatch(f"{what}: ours and the peer's are {distance:.1e} apart, expected {tolerance:.0e}")
+        raise ResultsDiffer(f"{what}: ours and the peer's are {distance:.1e} apart, expected {tolerance:.0e}")
     return distance
 
 

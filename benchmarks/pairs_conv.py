@@ -5,29 +5,29 @@ from functools import partial
 import numpy as np
 
 from benchmarks.inputs import digits, source, textures
-from benchmarks.pair import Contest, Pair, Setting, check_close, verify_step
+from benchmarks.pair import Case, Pair, Setting, check_close, verify_step
 from benchmarks.steps import OurStep, TorchStep, fastest, keep_largest
 from wta_np import ConvWTA
 from wta_np.evaluation import encode_batches
 from wta_np.ops import winners_per_unit
 
 AXES = {"W_enc": (3, 2, 0, 1), "W_dec": (0, 3, 1, 2)}  # filters before channels, then height and width
-WAYS = ["foreach", "fused", "foreach channels_last", "fused channels_last"]
+VARIANTS = ["foreach", "fused", "foreach channels_last", "fused channels_last"]
 POOL = 4
 
 
 class TorchConv(TorchStep):
     """CONV-WTA in PyTorch (eager): the code is a dense tensor, as autograd wants it."""
 
-    def __init__(self, model, x, device, way="foreach"):
+    def __init__(self, model, x, device, variant="foreach"):
         self.model = model
-        super().__init__(model, x, device, AXES, way)
+        super().__init__(model, x, device, AXES, variant)
 
     def tensor(self, array):
         import torch
 
         tensor = super().tensor(array)
-        if array.ndim == 4 and "channels_last" in self.way:
+        if array.ndim == 4 and "channels_last" in self.variant:
             tensor = tensor.contiguous(memory_format=torch.channels_last)
         return tensor
 
@@ -71,9 +71,9 @@ class TorchConv(TorchStep):
 def step(x, maps, lifetime, setting, n_layers=3):
     """One training step on the mini-batch x."""
     model = ConvWTA(x.shape[-1], maps, n_layers, lifetime=lifetime)
-    peer, way = fastest(partial(TorchConv, model, x, setting.device), WAYS, setting.sync)
+    peer, variant = fastest(partial(TorchConv, model, x, setting.device), VARIANTS, setting.sync)
     ours = OurStep(model.to(setting.backend), setting.place(x))
-    return Contest(ours, peer, partial(verify_step, ours, peer), f"PyTorch: {way}")
+    return Case(ours, peer, partial(verify_step, ours, peer), f"PyTorch: {variant}")
 
 
 def digit_step(maps, lifetime, setting):
@@ -96,12 +96,12 @@ def encoding(setting):
     model.to(setting.backend)
     x, images = setting.place(x), torch_model.images(x)
 
-    def ours(way, x=x):
+    def ours(variant, x=x):
         features = partial(model.features, pool=POOL, stride=POOL)
-        return partial(encode_batches, features, x, batch_size=int(way))
+        return partial(encode_batches, features, x, batch_size=int(variant))
 
-    def theirs(way, images=images):
-        return partial(torch_model.features, images, int(way))
+    def theirs(variant, images=images):
+        return partial(torch_model.features, images, int(variant))
 
     few, sizes = 500, ["100", "500"]
     _, our_way = fastest(partial(ours, x=x[:few]), sizes, setting.sync)
@@ -113,7 +113,7 @@ def encoding(setting):
         return f"features of {few} digits, {distance:.0e} apart"
 
     note = f"{source(n, Setting())}; batches of {our_way} (ours) and {their_way} (PyTorch)"
-    return Contest(ours(our_way), theirs(their_way), verify, note)
+    return Case(ours(our_way), theirs(their_way), verify, note)
 
 
 def pairs(setting):

@@ -5,22 +5,22 @@ from functools import partial
 import numpy as np
 
 from benchmarks.inputs import digits, source
-from benchmarks.pair import Contest, Pair, check_close, verify_step
+from benchmarks.pair import Case, Pair, check_close, verify_step
 from benchmarks.steps import OurStep, TorchStep, fastest, keep_largest
 from wta_np import FCWTA, SGD, fit
 from wta_np.ops import winners_per_unit
 
 AXES = {"W_enc": (1, 0), "W_dec": (1, 0)}  # as torch.nn.Linear has them: outputs first
-WAYS = ["foreach", "fused"]
+VARIANTS = ["foreach", "fused"]
 UNITS, BATCH, TRAINING_RATE = 2000, 100, 0.02
 
 
 class TorchFC(TorchStep):
     """FC-WTA in PyTorch (eager)."""
 
-    def __init__(self, model, x, device, way="foreach", lr=None):
+    def __init__(self, model, x, device, variant="foreach", lr=None):
         self.model = model
-        super().__init__(model, x, device, AXES, way, **({} if lr is None else {"lr": lr}))
+        super().__init__(model, x, device, AXES, variant, **({} if lr is None else {"lr": lr}))
 
     def loss(self, x):
         from torch.nn import functional
@@ -51,27 +51,29 @@ def step(tied, setting):
     """One training step on 100 digits."""
     x = digits(BATCH)[0].reshape(BATCH, -1)
     model = FCWTA(x.shape[1], UNITS, tied=tied)
-    peer, way = fastest(partial(TorchFC, model, x, setting.device), WAYS, setting.sync, repeats=10)
+    peer, variant = fastest(partial(TorchFC, model, x, setting.device), VARIANTS, setting.sync, repeats=10)
     ours = OurStep(model.to(setting.backend), setting.place(x))
-    return Contest(ours, peer, partial(verify_step, ours, peer), f"PyTorch: {way}")
+    return Case(ours, peer, partial(verify_step, ours, peer), f"PyTorch: {variant}")
 
 
 def epoch(setting):
     """One pass over 60,000 digits: order, mini-batches, steps, running loss, progress bar."""
     n = 6000 if setting.quick else 60_000
     x = digits(n, setting)[0].reshape(n, -1)
-    _, way = fastest(partial(TorchFC, FCWTA(784, UNITS), x[:BATCH], setting.device), WAYS, setting.sync, 10)
+    _, variant = fastest(
+        partial(TorchFC, FCWTA(784, UNITS), x[:BATCH], setting.device), VARIANTS, setting.sync, 10
+    )
 
-    def contestants():
+    def works():
         """Both from the same weights, nothing learned yet."""
         model = FCWTA(784, UNITS)
-        peer = TorchFC(model, x[:BATCH], setting.device, way, TRAINING_RATE)
+        peer = TorchFC(model, x[:BATCH], setting.device, variant, TRAINING_RATE)
         return model.to(setting.backend), peer
 
     def verify():
         """An epoch of a few steps in the same order: how far have the weights moved?"""
         few = x[: 10 * BATCH]
-        (model, peer), start = contestants(), FCWTA(784, UNITS).params
+        (model, peer), start = works(), FCWTA(784, UNITS).params
         order = np.random.default_rng(0).permutation(len(few))
         history = fit(model, setting.place(few), 1, BATCH, SGD(TRAINING_RATE), rng=0, progress=False)
         loss = torch_epoch(peer, peer.tensor(few), peer.tensor(order))
@@ -87,13 +89,13 @@ def epoch(setting):
             f"loss and weights after {len(few) // BATCH} steps in the same order, at most {worst:.0e} apart"
         )
 
-    model, peer = contestants()
+    model, peer = works()
     ours_x, peer_x = setting.place(x), peer.tensor(x)
-    return Contest(
+    return Case(
         lambda: fit(model, ours_x, 1, BATCH, SGD(TRAINING_RATE), progress=True),
         lambda: torch_epoch(peer, peer_x),
         verify,
-        f"{source(n, setting)}; PyTorch: {way}",
+        f"{source(n, setting)}; PyTorch: {variant}",
     )
 
 

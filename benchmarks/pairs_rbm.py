@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.pair import Contest, Pair, check_close
+from benchmarks.pair import Case, Pair, check_close
 from wta_np import SGD
 from wta_np.models import RBM
 from wta_np.ops import sample_bernoulli, sigmoid
@@ -129,22 +129,22 @@ def verify(model, x, peer):
     return f"weights after a step on the same random numbers, at most {worst:.0e} apart"
 
 
-def contest(make, setting):
+def case(make, setting):
     x = batch()
     step = ours(setting.place(x), backend=setting.backend)
     start = RBM(D, M)  # the same seed, the same weights, on the host
     peer = make(start, x)
-    return Contest(step, peer, partial(verify, start, x, peer))
+    return Case(step, peer, partial(verify, start, x, peer))
 
 
 def pairs(setting):
     """The lines of the table."""
     name = f"CD-1 step, {D}-{M}, batch {N}"
 
-    def torch_contest(setting):
-        return contest(partial(PyTorch, device=setting.device), setting)
+    def torch_case(setting):
+        return case(partial(PyTorch, device=setting.device), setting)
 
     return [
-        Pair(name, "scikit-learn", 0.5, partial(contest, ScikitLearn), on_gpu=False),
-        Pair(name, "PyTorch", 0.9, torch_contest),
+        Pair(name, "scikit-learn", 0.5, partial(case, ScikitLearn), on_gpu=False),
+        Pair(name, "PyTorch", 0.9, torch_case),
     ]

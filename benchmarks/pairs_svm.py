@@ -6,7 +6,7 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.inputs import digits, source
-from benchmarks.pair import Contest, Mismatch, Pair
+from benchmarks.pair import Case, Pair, ResultsDiffer
 from wta_np import FCWTA, LinearSVM, fit
 from wta_np.backend import to_numpy
 from wta_np.evaluation import encode_batches
@@ -46,9 +46,9 @@ def svm(setting, n, units):
     x, y = features(n, units, setting)
     ours, peer = LinearSVM(C, tol=PRECISION), LinearSVC(C=C, dual=False, tol=PEER_TOL)
 
-    def measure(contest, setting):
+    def measure(case, setting):
         milliseconds = []
-        for work in tqdm((contest.ours, contest.peer), desc="SVM, ours and then the peer's", leave=False):
+        for work in tqdm((case.ours, case.peer), desc="SVM, ours and then the peer's", leave=False):
             start = time.perf_counter()
             work()
             milliseconds.append([1000 * (time.perf_counter() - start)])
@@ -68,7 +68,7 @@ def svm(setting, n, units):
         above = {name: value / optimum - 1 for name, value in values.items()}
         for name, excess in above.items():
             if not excess <= PRECISION:
-                raise Mismatch(f"objective: {name} may be {excess:.2%} above the optimum, expected 0.1%")
+                raise ResultsDiffer(f"objective: {name} may be {excess:.2%} above the optimum, expected 0.1%")
         return (
             "objectives at most "
             + ", ".join(f"{e:.3%} ({n})" for n, e in above.items())
@@ -76,7 +76,7 @@ def svm(setting, n, units):
         )
 
     note = f"features of {source(n, setting)}; one fit each; LIBLINEAR: float64, one thread, tol {PEER_TOL:g}"
-    return Contest(lambda: ours.fit(x, y), lambda: peer.fit(x, y), verify, note, measure, measure_first=True)
+    return Case(lambda: ours.fit(x, y), lambda: peer.fit(x, y), verify, note, measure, measure_first=True)
 
 
 def pairs(setting):

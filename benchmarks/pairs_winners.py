@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.pair import Contest, Mismatch, Pair
+from benchmarks.pair import Case, Pair, ResultsDiffer
 from benchmarks.steps import keep_largest
 from wta_np.backend import to_numpy
 from wta_np.ops import lifetime_forward, lifetime_mask
@@ -30,7 +30,7 @@ def mask(setting):
         np.put_along_axis(theirs, peer().cpu().numpy(), True, axis=0)
         return _same(to_numpy(lifetime_mask(ours_h, K)), theirs)
 
-    return Contest(lambda: lifetime_mask(ours_h, K), peer, verify)
+    return Case(lambda: lifetime_mask(ours_h, K), peer, verify)
 
 
 def sparse_code(setting):
@@ -47,13 +47,13 @@ def sparse_code(setting):
     def verify():
         return _same(to_numpy(lifetime_forward(ours_h, K)[0]), peer().cpu().numpy())
 
-    return Contest(lambda: lifetime_forward(ours_h, K), peer, verify)
+    return Case(lambda: lifetime_forward(ours_h, K), peer, verify)
 
 
 def _same(ours, theirs):
     different = int((ours != theirs).sum())
     if different:
-        raise Mismatch(f"winners: {different} of {ours.size} entries differ")
+        raise ResultsDiffer(f"winners: {different} of {ours.size} entries differ")
     return f"all {ours.size:,} entries are equal"
 
 

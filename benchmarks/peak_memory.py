@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.inputs import digits
 from benchmarks.machine import same_threads
-from benchmarks.pair import Contest, Mismatch, Pair, check_close
+from benchmarks.pair import Case, Pair, ResultsDiffer, check_close
 from benchmarks.pairs_conv import TorchConv
 from benchmarks.steps import OurStep
 from wta_np import ConvWTA
@@ -64,7 +64,7 @@ def ask(who, setting):
     command = [sys.executable, "-m", "benchmarks.peak_memory", who, str(setting.threads)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1])
     if done.returncode:
-        raise Mismatch(f"the process for {who} failed: {done.stderr.strip().splitlines()[-1:]}")
+        raise ResultsDiffer(f"the process for {who} failed: {done.stderr.strip().splitlines()[-1:]}")
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -72,7 +72,7 @@ def memory(setting):
     """Every value comes with the loss of its process, so the runs that are measured are those verified."""
     answers = {"ours": [], "PyTorch": []}
 
-    def measure(contest, setting):
+    def measure(case, setting):
         for _ in range(1 if setting.quick else 3):
             for who, given in answers.items():
                 given.append(ask(who, setting))
@@ -83,7 +83,7 @@ def memory(setting):
         check_close("loss", ours, peer, 1e-4)
         return f"losses are equal; the whole processes reach {whole:.0f} and {peer_whole:.0f} MiB"
 
-    return Contest(None, None, verify, "beyond imports, weights and data", measure, measure_first=True)
+    return Case(None, None, verify, "beyond imports, weights and data", measure, measure_first=True)
 
 
 def pairs(setting):

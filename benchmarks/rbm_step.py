@@ -10,9 +10,9 @@ and weight decay, which the ratios use, stand the usual one with both, and the W
 import argparse
 import sys
 
-from benchmarks.alternate import alternate, report
+from benchmarks.interleave import interleave, report
 from benchmarks.machine import same_threads
-from benchmarks.pair import Mismatch, Setting
+from benchmarks.pair import ResultsDiffer, Setting
 from benchmarks.pairs_rbm import batch, ours, pairs
 
 
@@ -34,14 +34,14 @@ def main():
             if not pair.installed:
                 print(f"{pair.peer} is not installed and is left out")
                 continue
-            contest = pair.build(setting)
+            case = pair.build(setting)
             try:
-                print(f"{pair.peer}: {contest.verify()}")
-            except Mismatch as error:
+                print(f"{pair.peer}: {case.verify()}")
+            except ResultsDiffer as error:
                 print(f"not timed, the results differ: {error}", file=sys.stderr)
                 return 1
-            steps[pair.peer] = contest.peer
-        report("CD-1 step, 784-1000, batch 100, float32", alternate(steps, arguments.blocks, repeats=15))
+            steps[pair.peer] = case.peer
+        report("CD-1 step, 784-1000, batch 100, float32", interleave(steps, arguments.blocks, repeats=15))
     return 0
 
 

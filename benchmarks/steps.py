@@ -1,4 +1,4 @@
-"""A training step as a contestant: ours, and what PyTorch's contestants have in common."""
+"""A training step to be timed: ours, and what those of PyTorch have in common."""
 
 import time
 
@@ -37,20 +37,20 @@ class TorchStep:
     device : "cpu" or "cuda"
     axes : dict of str to tuple
         Order in which PyTorch has the axes of our weights, by the beginning of their names.
-    way : str
+    variant : str
         Options of the optimiser, "fused" or "foreach"; a subclass may know more words.
     """
 
-    def __init__(self, model, x, device, axes, way, lr=LR):
+    def __init__(self, model, x, device, axes, variant, lr=LR):
         import torch
 
-        self.device, self.way = device, way.split()
+        self.device, self.variant = device, variant.split()
         self.axes = {name: axes.get(name.rstrip("0123456789")) for name in model.params}
         self.params = {}
         for name, value in model.params.items():
             value = value if self.axes[name] is None else value.transpose(self.axes[name])
             self.params[name] = self.tensor(np.ascontiguousarray(value)).requires_grad_()
-        kind = "fused" if "fused" in self.way else "foreach"
+        kind = "fused" if "fused" in self.variant else "foreach"
         self.optimizer = torch.optim.SGD(self.params.values(), lr=lr, momentum=MOMENTUM, **{kind: True})
         self.x = self.images(x)
 
@@ -89,19 +89,19 @@ def keep_largest(value, k):
     return value * torch.zeros_like(value).scatter_(0, value.topk(k, dim=0).indices, 1.0)
 
 
-def fastest(make, ways, sync=None, repeats=3):
-    """The fastest of several ways in which the peer can do the same work, so that it is not undersold.
+def fastest(make, variants, sync=None, repeats=3):
+    """The fastest of several variants in which the peer can do the same work, so that it is not undersold.
 
     Parameters
     ----------
     make : callable
-        ``make(way)`` -> contestant.
-    ways : list of str
+        ``make(variant)`` -> work.
+    variants : list of str
 
     Returns
     -------
-    contestant, way
-        A new contestant, which has not worked yet.
+    work, variant
+        A new one, which has not run yet.
     """
 
     def seconds(work):
@@ -112,10 +112,10 @@ def fastest(make, ways, sync=None, repeats=3):
         return time.perf_counter() - start
 
     best = None
-    for way in ways:
-        contestant = make(way)
-        first = seconds(contestant)
-        took = min(seconds(contestant) for _ in range(repeats if first < 1 else 1))
+    for variant in variants:
+        work = make(variant)
+        first = seconds(work)
+        took = min(seconds(work) for _ in range(repeats if first < 1 else 1))
         if best is None or took < best[0]:
-            best = took, way
+            best = took, variant
     return make(best[1]), best[1]

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from figures.experiment import Experiment
-from figures.judging import encode, judge, judge_layers, markdown, ordered, scale_in_place
+from figures.experiment import Experiment, ReadmeRow
 from figures.recipes import conv, conv_on_maps, fc
+from figures.scoring import encode, scale_in_place, score_features, score_layers
 from figures.table2 import pooled_layers
+from figures.tables import markdown, ordered, standard_error
 from wta_np.data.contrast import normalise_contrast
 from wta_np.data.patches import random_patches
 from wta_np.data.whitening import Whitening
@@ -68,7 +69,7 @@ def window_and_stride(option, text):
 
 def pixels(job):
     data = job.data.flat()
-    return judge(data.x_train, data.y_train, data.x_test, data.y_test)
+    return score_features(data.x_train, data.y_train, data.x_test, data.y_test)
 
 
 def patches(job):
@@ -95,7 +96,7 @@ def patches(job):
 
     z_train, z_test = encode(features, data.x_train, data.x_test)
     scale_in_place(z_train, z_test)
-    return {**row, **judge(z_train, data.y_train, z_test, data.y_test)}
+    return {**row, **score_features(z_train, data.y_train, z_test, data.y_test)}
 
 
 def convolutional(job, stacked=False):
@@ -114,7 +115,7 @@ def convolutional(job, stacked=False):
         layers, row = [model.features, lambda x, *_: second(x, *coarse)], {**row, **second_row}
     normal = replace(data, x_train=x_train, x_test=x_test)
     zs = pooled_layers(layers, normal, pool, stride)
-    return {**row, **judge_layers(zs, data.y_train, data.y_test)}
+    return {**row, **score_layers(zs, data.y_train, data.y_test)}
 
 
 MEASURE = {
@@ -129,38 +130,42 @@ def label(row):
     s = row["settings"]
     what = ROWS[s["kind"]]
     if s["kind"] == "patches":
-        return f"{what}, {s['units']} units, {s['patch']} x {s['patch']}"
+        return f"{what}, {s['units']} units, {s['patch']} x {s['patch']}, {s['patch_epochs']} epochs"
     if s["kind"] == "pixels":
         return what
     maps = f"{s['maps']} and {s['second_maps']}" if s["kind"] == "stacked" else f"{s['maps']}"
-    return f"{what}, {maps} maps, learned from {min(s['learn'], s['images']):,} images"
+    epochs = f"{s['epochs']} and {s['second_epochs']}" if s["kind"] == "stacked" else f"{s['epochs']}"
+    return f"{what}, {maps} maps, {epochs} epochs, learned from {min(s['learn'], s['images']):,} images"
 
 
+N_TEST = {"cifar10": 10_000, "svhn": 26_032}
 NAMES = {"cifar10": "CIFAR-10", "svhn": "SVHN"}
 
 
-def colour_experiment(data, paper, minutes):
+def colour_experiment(data, paper, minutes, remark=""):
     """The Experiment on a data set, beside the paper's accuracies by kind of row."""
 
     def readme(results):
         return [
-            (
+            ReadmeRow(
                 row["settings"]["kind"],
                 label(row),
                 f"{100 - row['test error, %']:.1f}%",
                 paper.get(row["settings"]["kind"], ""),
+                1,
+                (row.get("training seconds", 0) + row.get("second training seconds", 0)) or None,
             )
             for row in ordered(results, ROWS)
         ]
 
     def text(results):
         lines = []
-        for row, (_, *line) in zip(ordered(results, ROWS), readme(results)):
-            seconds = row.get("training seconds", 0) + row.get("second training seconds", 0)
-            lines.append([*line, f"{row['features']:,}", f"{seconds:.0f}", f"{row['SVM seconds']:.0f}"])
-        return markdown(
-            ["features", "test accuracy", "paper", "number of features", "training, s", "SVM, s"], lines
-        )
+        for row, (_, what, here, paper, seeds, seconds) in zip(ordered(results, ROWS), readme(results)):
+            error = f"{standard_error(row['test error, %'], N_TEST[data]):.1f}"
+            numbers = f"{row['features']:,}", f"{seconds or 0:.0f}", f"{row['SVM seconds']:.0f}"
+            lines.append([what, here, error, paper, seeds, *numbers])
+        head = ["features", "test accuracy", "standard error", "paper", "seeds", "number of features"]
+        return markdown([*head, "training, s", "SVM, s"], lines)
 
     return Experiment(
         title=f"{NAMES[data]}: test accuracy",
@@ -171,6 +176,7 @@ def colour_experiment(data, paper, minutes):
         data=data,
         text=text,
         readme=readme,
-        see="These models have fewer maps than the paper's, and learn from fewer images, as each line says.",
+        see="These models have fewer maps than the paper's, and learn from fewer images, as each line says."
+        + remark,
         choices={"rows": list(ROWS)},
     )

@@ -10,9 +10,9 @@ import sys
 import numpy as np
 
 from figures.experiment import Experiment, script
-from figures.judging import markdown
 from figures.recipes import conv
 from figures.sparsity_levels import side_by_side
+from figures.tables import markdown
 from wta_np import plots
 from wta_np.backend import to_numpy
 from wta_np.evaluation import explained_variance

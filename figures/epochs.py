@@ -3,7 +3,7 @@
     wta-np reproduce epochs [--data-dir DIR] [--rows fc conv] [--levels 0.01 0.02 0.05 0.2 1]
 
 The paper does not say how long it trained. FC-WTA and CONV-WTA learn at a constant rate; at some epochs a linear SVM
-with a fixed C is fitted to the features of 10,000 training images and judged on 10,000 others that neither it nor the
+with a fixed C is fitted to the features of 10,000 training images and scored on 10,000 others that neither it nor the
 autoencoder has seen. No test image is used. A training goes on from one point to the next, and each point is kept.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from figures.epochs_report import curves, draw, text
 from figures.experiment import Experiment, script
-from figures.judging import encode, held_out_error, scale_in_place
+from figures.scoring import encode, held_out_error, scale_in_place
 from wta_np import FCWTA, ConvWTA
 
 FIXED_C = {"fc": 1.0, "conv": 16.0}  # times 1 / mean |z|^2; about what is chosen when all is trained
@@ -25,7 +25,7 @@ def run(job):
     job.data  # noqa: B018  rows keep the number of its images
     for kind in s.rows:
         for level in s.levels:
-            settings = {"kind": kind, "lifetime": level, "seed": job.seed, "judged": s.judged}
+            settings = {"kind": kind, "lifetime": level, "seed": job.seed, "scored": s.scored}
             settings |= {
                 "lr": s.lr if kind == "fc" else s.conv_lr,
                 "size": s.units if kind == "fc" else s.maps,
@@ -40,8 +40,8 @@ def run(job):
 
 
 def measure(job, point):
-    """A row: train to this epoch from the last one that was reached, and judge."""
-    data, n, seed = job.data, point["judged"], point["seed"]
+    """A row: train to this epoch from the last one that was reached, and score."""
+    data, n, seed = job.data, point["scored"], point["seed"]
     x = data.flat().x_train if point["kind"] == "fc" else data.x_train
     learned = x[:-n]  # the last n are held out, the n before them are what the SVM is fitted to
     make = {
@@ -50,7 +50,7 @@ def measure(job, point):
     }
     model, row = make[point["kind"]](), {"seconds of epochs": [], "losses": [], "updates": []}
     if point["epochs"]:
-        model, history = job.train(model, learned, seed, point["epochs"], point["lr"], decay=False)
+        model, history = job.train(model, learned, seed, point["epochs"], point["lr"], schedule="constant")
         row = {
             "seconds of epochs": [round(seconds, 2) for seconds in history["seconds"]],
             "losses": [round(loss, 4) for loss in history["loss"]],
@@ -78,11 +78,11 @@ EXPERIMENT = Experiment(
         "maps": 16,
         "lr": 0.01,
         "conv_lr": 0.002,
-        "judged": 10_000,
+        "scored": 10_000,
         "images": 0,
     },
     quick={"levels": [0.02, 0.2], "epochs": 3, "conv_epochs": 2, "units": 200, "maps": 4}
-    | {"judged": 300, "images": 1500},
+    | {"scored": 300, "images": 1500},
     minutes="about 60 minutes: 20 for fc, 40 for conv",
     text=text,
     see="Epoch 0, at the left of each curve, is the error with random weights. The third panel counts the winners "

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,8 +26,26 @@ from wta_np.cli import main
 from wta_np.data import Dataset
 from wta_np.data.files import errors_naming
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 TRIAL = "A trial on digits of the package, not to be compared with anything.\n\n"
+
+
+class ReadmeRow(NamedTuple):
+    """A row of the tables in README.
+
+    key : str, of rows with one key only the first is shown
+    what : str, with units and epochs
+    here, paper : str, in percent, or empty
+    seeds : int, of weights and order
+    seconds : float or None, of training, mean over the seeds
+    """
+
+    key: str
+    what: str
+    here: str
+    paper: str
+    seeds: int = 1
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +66,7 @@ class Experiment:
         The data set that `Job.data` loads; in --quick the digits of the package stand in for it.
     text : function of results -> str, optional
         A Markdown table or paragraph, also for figures/README.md.
-    readme : function of results -> list of (what, here, paper), optional
+    readme : function of results -> list of ReadmeRow, optional
         Rows for the table of the results in README.
     see : str
         What to see in the pictures and numbers.
@@ -89,7 +108,7 @@ class Job:
         work = user_path(options.work)
         root = work / "quick" if self.quick else work
         self.work, self._models = root / name, root / "models"
-        self.out = user_path(options.out) if options.out else self.work if self.quick else HERE
+        self.out = user_path(options.out) if options.out else self.work if self.quick else FOLDER
         for folder in {self.work, self.out}:
             make_folder(folder)
         self._rows = Rows(self.work / "rows.json", options.overwrite)
@@ -158,7 +177,12 @@ class Job:
 
 
 def perform(name, experiment, argv):
-    """Run an experiment with these options of the command line; returns the exit status."""
+    """Run an experiment, or with --search its search, with these options of the command line; the exit status."""
+    if "--search" in argv:
+        from figures.search import search  # which has no way to the test images, and needs this module
+        from figures.searches import SEARCHES
+
+        return search(name, SEARCHES, [option for option in argv if option != "--search"])
     job = Job(name, experiment, *read_options(name, experiment, argv))
     with only_run_in(job.work):
         results, figures = experiment.run(job)

@@ -11,9 +11,9 @@ import time
 
 import numpy as np
 
-from figures.experiment import Experiment, script
-from figures.judging import encode, judge_machine
+from figures.experiment import Experiment, ReadmeRow, script
 from figures.recipes import rbm
+from figures.scoring import encode, score_rbm
 from wta_np import plots
 from wta_np.evaluation import ais_log_z, dead_units, log_likelihood
 from wta_np.ops import sample_bernoulli
@@ -37,11 +37,11 @@ def run(job):
     for name, (lifetime, paper, picture) in MODELS.items():
         model, row = rbm(job, data.x_train, job.seed, s.units, lifetime, s.epochs, LR)
         pictures[picture] = plots.dictionary(model.atoms, job.data.image_shape, n=144)
-        results[name] = judged(model, row, data, s.temperatures) | {PAPER: paper}
+        results[name] = scored(model, row, data, s.temperatures) | {PAPER: paper}
     return results, pictures
 
 
-def judged(model, row, data, temperatures):
+def scored(model, row, data, temperatures):
     """What a linear SVM makes of a machine's features, and how likely test images are to it."""
     started = time.perf_counter()
     log_z = ais_log_z(model, 100, temperatures, rng=0, data=data.x_train, progress=True)
@@ -49,7 +49,7 @@ def judged(model, row, data, temperatures):
     ais_seconds = time.perf_counter() - started
     z_train, z_test = encode(model, data.x_train, data.x_test)
     mean, dead = float(z_test.mean()), dead_units(z_train)
-    found = judge_machine(model, data.x_train, data.y_train, data.x_test, data.y_test)
+    found = score_rbm(model, data.x_train, data.y_train, data.x_test, data.y_test)
     return {
         **row,
         ERROR: found.pop("test error, %"),
@@ -65,7 +65,14 @@ def judged(model, row, data, temperatures):
 def readme(results):
     labels = {"RBM": "RBM, 1,000 units, 30 epochs", "WTA-RBM": "WTA-RBM, 1,000 units, 30%, 30 epochs"}
     return [
-        (name.lower(), label, f"{results[name][ERROR]:.2f}%", f"{results[name][PAPER]:.2f}%")
+        ReadmeRow(
+            name.lower(),
+            label,
+            f"{results[name][ERROR]:.2f}%",
+            f"{results[name][PAPER]:.2f}%",
+            1,
+            results[name]["training seconds"],
+        )
         for name, label in labels.items()
     ]
 

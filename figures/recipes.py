@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from figures.falling import FallingConvWTA, FallingRBM
 from wta_np import FCWTA, ConvWTA
 from wta_np.evaluation import encode_batches
 from wta_np.models import RBM, Stack
@@ -29,17 +30,42 @@ def fc(job, x, seed, units=2000, lifetime=0.05, epochs=30, lr=0.02, tied=True):
     return model, {"model": repr(model), **trained(history)}
 
 
-def rbm(job, x, seed, units=1000, lifetime=None, epochs=30, lr=0.05, image_shape=None):
-    """RBM, or WTA-RBM whose constraint begins after half of the epochs: (model, row)."""
+def rbm(
+    job,
+    x,
+    seed,
+    units=1000,
+    lifetime=None,
+    epochs=30,
+    lr=0.05,
+    schedule="steps",
+    warm_up=0.5,
+    falling=0.0,
+    **options,
+):
+    """RBM or WTA-RBM on rows: (model, row).
+
+    The constraint begins after a share `warm_up` of the training, with `falling` at the rate that has by then fallen
+    from 1 on its way to `lifetime` after a share `falling`. Other options are those of `wta_np.RBM`.
+    """
     steps = epochs * math.ceil(len(x) / 100)
-    model = RBM(x.shape[1], units, lifetime=lifetime, rng=seed, warm_up=steps // 2)
-    model, history = job.train(model, x, seed, epochs, lr, momentum=0.5)
+    options |= {"lifetime": lifetime, "rng": seed, "warm_up": round(warm_up * steps) if lifetime else 0}
+    if falling:
+        model = FallingRBM(x.shape[1], units, falling=round(falling * steps), **options)
+    else:
+        model = RBM(x.shape[1], units, **options)
+    model, history = job.train(model, x, seed, epochs, lr, momentum=0.5, schedule=schedule)
     return model, {"model": repr(model), **trained(history)}
 
 
-def conv(job, x, seed, maps, layers, lifetime=0.05, epochs=10, lr=0.002, decoder_size=11):
-    """CONV-WTA on images: (model, row)."""
-    model = ConvWTA(x.shape[3], maps, layers, decoder_size=decoder_size, lifetime=lifetime, rng=seed)
+def conv(job, x, seed, maps, layers, lifetime=0.05, epochs=10, lr=0.002, decoder_size=11, falling=0.0):
+    """CONV-WTA on images, whose rate falls to `lifetime` over a share of the training: (model, row)."""
+    options = {"decoder_size": decoder_size, "lifetime": lifetime, "rng": seed}
+    if falling:
+        steps = round(falling * epochs * math.ceil(len(x) / 100))
+        model = FallingConvWTA(x.shape[3], maps, layers, falling=steps, **options)
+    else:
+        model = ConvWTA(x.shape[3], maps, layers, **options)
     model, history = job.train(model, x, seed, epochs, lr)
     return model, {"model": repr(model), **trained(history)}
 

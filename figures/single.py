@@ -1,7 +1,8 @@
-"""One autoencoder on MNIST: train it, judge it by a linear SVM, draw it. What fc_mnist and conv_mnist share."""
+"""One autoencoder on MNIST: train it, score it by a linear SVM, draw it. What fc_mnist and conv_mnist share."""
 
-from figures.judging import encode
+from figures.experiment import ReadmeRow
 from figures.recipes import trained
+from figures.scoring import encode
 from wta_np import plots
 from wta_np.evaluation import evaluate_features
 from wta_np.model_figures import draw
@@ -41,7 +42,9 @@ def readme(key, label):
     """A function of results -> rows for README."""
 
     def rows(results):
-        found = [("pixels", "raw pixels", f"{results[PIXELS]:.2f}%", "")] if PIXELS in results else []
-        return [*found, (key, label, f"{results[ERROR]:.2f}%", f"{results[PAPER]:.2f}%")]
+        pixels = [f"{results[PIXELS]:.2f}%"] if PIXELS in results else []
+        found = [ReadmeRow("pixels", "raw pixels", error, "") for error in pixels]
+        error, paper = f"{results[ERROR]:.2f}%", f"{results[PAPER]:.2f}%"
+        return [*found, ReadmeRow(key, label, error, paper, 1, results["training seconds"])]
 
     return rows

@@ -4,7 +4,7 @@
 
 The same model and training but for the share of a mini-batch on which a unit may be active, at a rate at which the
 dense ones keep their units alive: at 0.02 two thirds of them die. A linear SVM that is fitted to 10,000 images and
-judged on 10,000 others, none of them test images, says what each dictionary is good for.
+scored on 10,000 others, none of them test images, says what each dictionary is good for.
 """
 
 import sys
@@ -12,8 +12,9 @@ import sys
 from matplotlib.figure import Figure
 
 from figures.experiment import Experiment, script
-from figures.judging import held_out_error, markdown
 from figures.recipes import fc
+from figures.scoring import held_out_error
+from figures.tables import markdown
 from wta_np import plots
 from wta_np.evaluation import encode_batches, explained_variance, lifetime_sparsity
 
@@ -31,7 +32,7 @@ def run(job):
         return models[level]
 
     for level in s.levels:
-        settings = {"lifetime": level, "seed": job.seed, "judged": s.judged, **recipe}
+        settings = {"lifetime": level, "seed": job.seed, "scored": s.scored, **recipe}
         todo.append((f"{level:.0%}", settings, lambda level=level: measure(job, x, *model_of(level))))
     rows = job.rows(todo)
     atoms = {f"{level:.0%} of a mini-batch": model_of(level)[0].atoms for level in s.levels}
@@ -40,7 +41,7 @@ def run(job):
 
 def measure(job, x, model, row):
     """A row: what an SVM on the last images of the training set makes of the codes, and how sparse they are."""
-    n, y = min(job.settings.judged, len(x) // 2), job.data.y_train
+    n, y = min(job.settings.scored, len(x) // 2), job.data.y_train
     z = encode_batches(model, x[-2 * n :])
     batch = x[:100]
     return {
@@ -98,10 +99,10 @@ EXPERIMENT = Experiment(
         "epochs": 30,
         "lr": 0.01,
         "tied": True,
-        "judged": 10_000,
+        "scored": 10_000,
         "images": 0,
     },
-    quick={"units": 200, "epochs": 3, "judged": 500, "images": 2000},
+    quick={"units": 200, "epochs": 3, "scored": 500, "images": 2000},
     minutes="about 20 minutes",
     text=text,
     see="Too dense: blobs and points, which any reconstruction can use a little. Right: strokes. Too sparse: "

@@ -63,7 +63,14 @@ class Rows:
         return {name: {**row["result"], "settings": row["settings"]} for name, row in self._rows.items()}
 
 
-def train(folder, model, x, seed, epochs, lr, batch_size=100, momentum=0.9, decay=True, about=None):
+SCHEDULES = {  # name -> how the rate falls over the epochs
+    "steps": step_decay(),
+    "linear": lambda epoch, epochs: 1 - epoch / epochs,
+    "constant": None,
+}
+
+
+def train(folder, model, x, seed, epochs, lr, batch_size=100, momentum=0.9, schedule="steps", about=None):
     """Train a model, or take it from `folder` if it was trained before; goes on where it was stopped.
 
     Its file is named by everything that decides its weights, the data included, so that experiments share
@@ -80,9 +87,9 @@ def train(folder, model, x, seed, epochs, lr, batch_size=100, momentum=0.9, deca
     epochs : int
     lr, batch_size, momentum
         Of SGD.
-    decay : bool
-        Divide the rate by 10 after 60% and after 90% of the epochs. Without it, a training of more epochs
-        goes on from one of fewer.
+    schedule : {"steps", "linear", "constant"}
+        How the rate falls: to a tenth after 60% and after 90% of the epochs, by the same amount after each
+        epoch, or not at all. At a constant rate a training of more epochs goes on from one of fewer.
 
     Returns
     -------
@@ -94,7 +101,8 @@ def train(folder, model, x, seed, epochs, lr, batch_size=100, momentum=0.9, deca
         Training was stopped; what it reached is on disk.
     """
     recipe = {"model": type(model).__name__, **model.config, "seed": seed, "lr": lr, "momentum": momentum}
-    recipe |= {"batch": batch_size, "epochs": epochs if decay else None, "x": [*x.shape, checksum(x)]}
+    recipe |= {"batch": batch_size, "epochs": None if schedule == "constant" else epochs}
+    recipe |= {"schedule": schedule, "x": [*x.shape, checksum(x)]}
     digest = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
     path = Path(folder) / f"{type(model).__name__.lower()}-seed{seed}-{digest}.npz"
 
@@ -106,7 +114,7 @@ def train(folder, model, x, seed, epochs, lr, batch_size=100, momentum=0.9, deca
             min(batch_size, len(x)),
             SGD(lr, momentum),
             rng=seed,
-            schedule=step_decay() if decay else None,
+            schedule=SCHEDULES[schedule],
             checkpoint=path,
             resume=True,
             about={"recipe": recipe, **(about or {})},

@@ -13,9 +13,10 @@ import time
 import numpy as np
 
 from figures.experiment import Experiment, script
-from figures.judging import cross_validated_C, encode, markdown
 from figures.recipes import fc
+from figures.scoring import cross_validated_C, encode, joined
 from figures.table2 import QUICK, SETTINGS, features_of, pooled_layers, settings_of
+from figures.tables import markdown
 from wta_np.data import few_labels
 from wta_np.evaluation import LinearSVM, choose_C
 
@@ -62,7 +63,7 @@ def features(job, kind):
         return *encode(model, flat.x_train, flat.x_test), row
     layers, row = features_of(job, kind, settings, data.x_train, job.seed)
     zs = pooled_layers(layers, data, *POOL)
-    z_train, z_test = zs[0] if len(zs) == 1 else (np.hstack(parts) for parts in zip(*zs))
+    z_train, z_test = zs[0] if len(zs) == 1 else (joined(parts) for parts in zip(*zs))
     return z_train, z_test, row
 
 
@@ -76,7 +77,7 @@ def measure(job, held, kind, n, draw):
     some = (
         np.arange(len(y_train)) if n >= len(y_train) else few_labels(y_train, n, rng=1000 * job.seed + draw)
     )
-    x, y = z_train[some], y_train[some]
+    x, y = (z_train, y_train) if len(some) == len(y_train) else (z_train[some], y_train[some])
     if len(some) >= ONE_PART:
         choice = choose_C(x, y, held_out=1 / 5, rng=job.seed)
         C, start = choice.C, choice.svm

@@ -6,8 +6,10 @@ wta-np reproduce readme
 import sys
 from pathlib import Path
 
-from figures.experiment import HERE, read_results
-from figures.judging import markdown
+from figures import search
+from figures.colour import N_TEST
+from figures.experiment import FOLDER, read_results
+from figures.tables import markdown, standard_error
 from wta_np._utils.atomic import write_whole
 from wta_np._utils.foreign import short
 from wta_np.cli.reproduce import experiments, load_script
@@ -22,11 +24,15 @@ MNIST = (
     "conv_mnist",
 )  # of one kind of features the first counts
 COLOUR = {"cifar10": "CIFAR-10", "svhn": "SVHN"}
+SEARCHED = (
+    "What `--search` tried, before any test image was read, and what it chose (bold). The SVM was fitted to 20,000\n"
+    "training images and scored on 10,000 others, so that errors are larger than those above:"
+)
 ORDER = ("table1", "table2", "table3", "cifar10", "svhn", "sparsity_levels", "conv_sparsity", "epochs")
-WAYS = ("experiment", "settings", "machine", "seed", "rows", "answer")  # entries that are no results
+NOT_RESULTS = ("experiment", "settings", "machine", "seed", "rows", "answer")  # entries that are no results
 
 
-def main(folder=HERE):
+def main(folder=FOLDER):
     """Write README.md of the clone, and README.md and the Markdown of every experiment in `folder`."""
     folder = Path(folder)
     try:
@@ -64,17 +70,28 @@ def results_tables(done):
     lines, taken = [], set()
     for name in MNIST:
         rows = done[name][0].EXPERIMENT.readme(done[name][1]) if name in done else []
-        lines += [row[1:] for row in rows if row[0] not in taken]
-        taken |= {row[0] for row in rows}
-    tables = [markdown(["features", "here", "paper"], lines)]
+        lines += [row for row in rows if row.key not in taken]
+        taken |= {row.key for row in rows}
+    tables = [results_table(lines)]
     if "table3" in done:
         module, results = done["table3"]
         tables.append(f"With few labels:\n\n{module.EXPERIMENT.text(results)}")
     for name, title in COLOUR.items():
         if name in done:
-            rows = [row[1:] for row in done[name][0].EXPERIMENT.readme(done[name][1])]
-            tables.append(f"Test accuracy on {title}:\n\n" + markdown(["features", "here", "paper"], rows))
+            rows = done[name][0].EXPERIMENT.readme(done[name][1])
+            tables.append(f"Test accuracy on {title}:\n\n" + results_table(rows, N_TEST[name], 1))
     return "\n".join(tables)
+
+
+def results_table(rows, n_test=10_000, digits=2):
+    """Markdown of `ReadmeRow`s, with the standard errors of a test set of `n_test` images."""
+    lines = []
+    for row in rows:
+        error = standard_error(float(row.here.partition("%")[0]), n_test)
+        seconds = "" if row.seconds is None else f"{row.seconds:.0f}"
+        seeds = "" if row.seconds is None else row.seeds
+        lines.append([row.what, row.here, f"{error:.{digits}f}", row.paper, seeds, seconds])
+    return markdown(["features", "here", "standard error", "paper", "seeds", "training, s"], lines)
 
 
 def page(folder, done):
@@ -93,6 +110,8 @@ def page(folder, done):
         own = module.EXPERIMENT
         parts.append(f"## {own.title or name}\n\n{summary}\n")
         parts.append(own.text(results) if own.text else numbers(results))
+        if tried := read_results(folder, f"{name}_search"):
+            parts.append(f"{SEARCHED}\n\n{search.text(tried)}")
         parts += [
             f"![{caption(own.title or name, path, name)}]({path.name})\n" for path in pictures(folder, name)
         ]
@@ -124,9 +143,9 @@ def numbers(results):
     """The single numbers and words among results, also one level down, as a table."""
     lines = []
     for key, value in results.items():
-        inner = value.items() if isinstance(value, dict) and key not in WAYS else [("", value)]
+        inner = value.items() if isinstance(value, dict) and key not in NOT_RESULTS else [("", value)]
         for name, each in inner:
-            if isinstance(each, int | float | str) and key not in WAYS and name not in WAYS:
+            if isinstance(each, int | float | str) and key not in NOT_RESULTS and name not in NOT_RESULTS:
                 shown = f"{each:.4g}" if isinstance(each, float) else f"{each}"
                 lines.append([f"{key}: {name}" if name else key, shown])
     return markdown(["", ""], lines)

@@ -8,6 +8,10 @@ from hypothesis import HealthCheck, settings
 
 from wta_np.backend import available_backends, to_backend
 
+# Fixtures of folders. A conftest.py in each of them would be two modules of one name, which pytest refuses together.
+pytest_plugins = ["data_places", "handing_in"]
+collect_ignore_glob = ["exercises/mutants/*", "exercises/right/*", "exercises/solutions/*"]
+
 settings.register_profile(
     "default",
     report_multiple_bugs=False,  # else two ways to fail are raised together, as no AssertionError

@@ -1,7 +1,8 @@
 """The checker of the book, on small books of our own that have one thing wrong."""
 
-import check
 import pytest
+
+from tutorials.book import check
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"content" + b"\x00\x00\x00\x00IEND\xaeB`\x82"
 FORMULA = "<math><mi>x</mi></math>"
@@ -73,7 +74,7 @@ def test_a_book_that_was_not_built_is_a_mistake_with_advice(tmp_path):
 
 
 def test_pages_are_read_where_no_browser_is_installed(book, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("browser.NAMES", ())
+    monkeypatch.setattr("tutorials.book.browser.NAMES", ())
     book("")
     assert check.main(tmp_path) == 0
     assert "Chromium is not installed" in capsys.readouterr().out

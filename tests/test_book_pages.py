@@ -1,12 +1,14 @@
 """How pages are laid out in the book, how formulas get numbers, and what describes a page."""
 
+import json
 import re
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from chapters import chapters
-from layout import in_parts, with_links_at_the_top
+
+from tutorials.book.layout import in_parts, with_links_at_the_top
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,6 +23,22 @@ def test_a_chapter_in_the_book_has_its_links_below_the_title_too():
             r"\]\(([\w.-]+)\)", text.split("\n---\n")[-1]
         )
         assert rest.strip() == text.partition("\n")[2].strip()
+
+
+def test_a_chapter_in_the_book_has_a_notebook_to_download_whose_links_lead_to_pages(tmp_path):
+    from tutorials.book.notebook_files import write_notebooks
+
+    paths = write_notebooks(tmp_path)
+    assert [path.stem for path in paths] == [path.stem for path in chapters()]
+    for path in paths:
+        text = (ROOT / "tutorials" / f"{path.stem}.md").read_text(encoding="utf-8")
+        assert f'href="../notebooks/{path.name}" download' in with_links_at_the_top(text, path.stem)
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        words = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+        for link in re.findall(r"\]\(([^()\s]+)\)", words):
+            target = re.sub(r"#.*", "", link)
+            inside = target.startswith("../") and target.endswith(".html")
+            assert re.match(r"https?:|#", link) or inside or (tmp_path / "notebooks" / target).exists(), link
 
 
 def test_the_page_of_figures_is_divided_and_nothing_is_lost():
@@ -38,7 +56,7 @@ def test_the_page_of_figures_is_divided_and_nothing_is_lost():
 def test_the_number_of_a_formula_stands_beside_it_and_can_be_linked():
     nodes = pytest.importorskip("docutils.nodes")
     pytest.importorskip("sphinx")
-    import mathml
+    from tutorials.book import mathml
 
     class Visitor:
         body: ClassVar[list[str]] = []
@@ -52,8 +70,9 @@ def test_the_number_of_a_formula_stands_beside_it_and_can_be_linked():
 
 def test_a_page_is_described_by_its_first_paragraph_that_is_not_a_list_of_links():
     pytest.importorskip("docutils")
-    from descriptions import LONGEST, description
     from docutils.core import publish_doctree
+
+    from tutorials.book.descriptions import LONGEST, description
 
     page = "Title\n=====\n\n`one long link <a.html>`_ | `and another one, long enough <b.html>`_\n\n"
     assert description(publish_doctree(page)) is None

@@ -31,6 +31,30 @@ def test_the_package_and_its_gradient_check_bring_in_no_pictures_and_no_progress
     assert not modules_after(statement) & PICTURES_AND_BARS
 
 
+CHECKS = """
+import numpy as np
+from wta_np.testing import assert_gradients, gradcheck, gradcheck_layer
+class Square:
+    def forward(self, x):
+        self.x = x
+        return x ** 2
+    def backward(self, dy):
+        return 2 * dy * self.x
+gradcheck(np.sin, lambda dy, x: dy * np.cos(x), {"x": np.ones(3)})
+gradcheck_layer(Square(), np.ones(3))
+assert_gradients(np.tanh, lambda dy, x: dy / np.cosh(x) ** 2, {"x": (3,)}, points=2)
+"""
+
+
+def test_gradient_checks_run_with_no_other_package_than_numpy():
+    code = f"import sys\nbefore = set(sys.modules)\n{CHECKS}\nprint(*set(sys.modules) - before)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    packages = {name.split(".")[0] for name in done.stdout.split()}
+    assert {"numpy", "wta_np"} <= packages
+    others = {p for p in packages if p.lower() not in sys.stdlib_module_names and not p.startswith("_")}
+    assert others <= {"numpy", "wta_np", "cython_runtime"}  # the last is in NumPy's own extensions
+
+
 def test_what_trains_brings_in_the_progress_bar_and_no_pyplot():
     loaded = modules_after("from wta_np import fit")
     assert "tqdm" in loaded and "matplotlib.pyplot" not in loaded

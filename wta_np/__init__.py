@@ -52,7 +52,19 @@ _NAMES = {
     "wta_np.training": ("SGD", "History", "fit", "load_checkpoint", "load_model", "save", "step_decay"),
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
-_MODULES = {"backend", "data", "distributed", "evaluation", "models", "ops", "plots", "testing", "training"}
+_MODULES = {
+    "backend",
+    "data",
+    "distributed",
+    "evaluation",
+    "interop",
+    "models",
+    "ops",
+    "plots",
+    "report",
+    "testing",
+    "training",
+}
 
 
 def __getattr__(name: str):

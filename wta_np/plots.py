@@ -76,13 +76,31 @@ def dictionary(atoms: Any, image_shape: Sequence[int], n: int = 100, columns: in
 
 def atom_page(atoms: Any, image_shape: Sequence[int], n: int = 100, columns: int | None = None) -> np.ndarray:
     """The image that `dictionary` shows, with its arguments: ndarray, see `tile`, values in [0, 1]."""
-    atoms = to_numpy(atoms)[:n]
+    images = atom_images(to_numpy(atoms)[:n], image_shape)
+    return tile(images, columns or math.ceil(len(images) ** 0.5))
+
+
+def atom_images(atoms: Any, image_shape: Sequence[int]) -> np.ndarray:
+    """Every atom as an image, on its own scale: zero is 0.5, the weight of largest size 0 or 1.
+
+    Parameters
+    ----------
+    atoms : ndarray, shape (M, D) or (M, H, W, C)
+    image_shape : tuple (H, W, C)
+        Of atoms that come as rows; where it does not fit, they are strips of one line.
+
+    Returns
+    -------
+    ndarray, shape (M, H, W, 1 or 3)
+        In [0, 1]. Of another number of channels, such as feature maps, it shows the mean.
+    """
+    atoms = to_numpy(atoms)
     if atoms.ndim == 2:
-        atoms = atoms.reshape(len(atoms), *_image_shape(image_shape, atoms[0].size))
-    if atoms.shape[3] not in (1, 3):  # atoms on feature maps, of which a picture shows the mean
+        atoms = atoms.reshape(len(atoms), *picture_shape(image_shape, atoms[0].size))
+    if atoms.shape[3] not in (1, 3):
         atoms = atoms.mean(axis=3, keepdims=True)
     largest = np.abs(atoms).max(axis=(1, 2, 3), keepdims=True)
-    return tile(0.5 + 0.5 * atoms / np.maximum(largest, 1e-12), columns or math.ceil(len(atoms) ** 0.5))
+    return 0.5 + 0.5 * atoms / np.maximum(largest, 1e-12)
 
 
 def reconstructions(x: Any, *x_hats: Any, image_shape: Sequence[int], n: int = 12) -> Figure:
@@ -100,7 +118,7 @@ def reconstructions(x: Any, *x_hats: Any, image_shape: Sequence[int], n: int = 1
     matplotlib.figure.Figure
     """
     rows = np.concatenate([to_numpy(images)[:n] for images in (x, *x_hats)])
-    rows = rows.reshape(len(rows), *_image_shape(image_shape, rows[0].size))
+    rows = rows.reshape(len(rows), *picture_shape(image_shape, rows[0].size))
     return _show(tile(np.clip(rows, 0, 1), columns=min(n, len(x))))
 
 
@@ -173,8 +191,8 @@ def feature_maps(rows: dict[str, np.ndarray], n: int = 16) -> Figure:
     return figure
 
 
-def _image_shape(image_shape, size):
-    """(H, W, C) of an image of `size` values; a strip if that is not an image."""
+def picture_shape(image_shape: Sequence[int], size: int) -> tuple[int, int, int]:
+    """(H, W, C) of an image of `size` values; a strip of one line if `image_shape` is none of that size."""
     shape = tuple(image_shape)
     return shape if len(shape) == 3 and math.prod(shape) == size else (1, size, 1)
 

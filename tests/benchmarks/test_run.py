@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 
 from benchmarks import run
-from benchmarks.pair import MODULES, Contest, Mismatch, Pair, Setting, check_close, measure
+from benchmarks.pair import MODULES, Case, Pair, ResultsDiffer, Setting, check_close, measure
 from benchmarks.results import number, text_table
 
 
 def fixed(ours, theirs):
-    return lambda contest, setting: (ours, theirs)
+    return lambda case, setting: (ours, theirs)
 
 
 def pair(
     name="a work", target=0.5, verify=lambda: "all equal", ours=(1.0, 1.0), theirs=(4.0, 4.0), **options
 ):
-    contest = Contest(None, None, verify, "a note", fixed(list(ours), list(theirs)), **options)
-    return Pair(name, "scikit-learn", target, lambda setting: contest)
+    case = Case(None, None, verify, "a note", fixed(list(ours), list(theirs)), **options)
+    return Pair(name, "scikit-learn", target, lambda setting: case)
 
 
 def refuse():
@@ -40,11 +40,11 @@ def test_results_that_differ_are_not_timed_and_make_the_exit_status_1(capsys):
 
 
 def test_verification_comes_before_measuring():
-    def never(contest, setting):
+    def never(case, setting):
         raise AssertionError("measured")
 
-    contest = Contest(None, None, refuse, measure=never)
-    row = measure(Pair("a work", "PyTorch", None, lambda setting: contest), Setting())
+    case = Case(None, None, refuse, measure=never)
+    row = measure(Pair("a work", "PyTorch", None, lambda setting: case), Setting())
     assert "failed" in row and "ratio" not in row
 
 
@@ -118,9 +118,9 @@ def refuse_network(*_, **__):
 
 
 def test_nan_is_a_mismatch_and_so_is_another_shape():
-    with pytest.raises(Mismatch):
+    with pytest.raises(ResultsDiffer):
         check_close("loss", np.array([np.nan]), np.ones(1), 1e-3)
-    with pytest.raises(Mismatch, match="shape"):
+    with pytest.raises(ResultsDiffer, match="shape"):
         check_close("loss", np.ones(2), np.ones(1), 1e-3)
 
 

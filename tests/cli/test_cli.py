@@ -134,7 +134,9 @@ def test_ctrl_c_stops_a_training_that_resume_ends_as_if_it_had_never_stopped(dat
     assert all(one.params[name].tobytes() == two.params[name].tobytes() for name in one.params)
 
 
-@pytest.mark.parametrize("arguments", [[], ["demo"], ["train"], ["train", "fc"], ["eval"], ["plot"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["demo"], ["train"], ["train", "fc"], ["eval"], ["plot"], ["report"]]
+)
 def test_help_teaches(arguments, capsys):
     with pytest.raises(SystemExit) as done:
         main([*arguments, "--help"])
@@ -244,12 +246,14 @@ def test_bad_input_to_train_gets_one_line_and_status_2(case, data, tmp_path, cap
     one_line(capsys, words)
 
 
-@pytest.mark.parametrize("command", ["train", "demo", "plot"])
+@pytest.mark.parametrize("command", ["train", "demo", "plot", "report"])
 def test_a_folder_that_cannot_be_written_gets_one_line_before_any_work(command, data, run, tmp_path, capsys):
     (tmp_path / "file").write_text("")
     out = str(tmp_path / "file" / "out")
-    what = {"train": ["train", "fc"], "demo": ["demo"], "plot": ["plot", str(run), "--data", data]}[command]
-    assert main([*what, "--out", out]) == 2
+    if command == "report":
+        out += "/report.html"
+    what = {"train": ["fc"], "demo": []}.get(command, [str(run), "--data", data])
+    assert main([command, *what, "--out", out]) == 2
     one_line(capsys, "file.*: (Not a directory|File exists)")
 
 

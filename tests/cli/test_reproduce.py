@@ -107,7 +107,7 @@ def test_options_are_not_shortened(here, capsys):
 
 def test_a_quick_run_writes_into_the_work_folder_and_never_over_results(here):
     before = {path: path.stat().st_mtime_ns for path in FIGURES.iterdir()}
-    small = ["--images", "300", "--units", "20", "--judged", "100", "--levels", "0.5", "0.05"]
+    small = ["--images", "300", "--units", "20", "--scored", "100", "--levels", "0.5", "0.05"]
     assert reproduce("sparsity_levels", "--quick", *small) == 0
     assert {p: p.stat().st_mtime_ns for p in FIGURES.iterdir() if p in before} == before
     out = here / "runs" / "reproduce" / "quick" / "sparsity_levels"
@@ -124,15 +124,15 @@ def test_a_quick_run_writes_into_the_work_folder_and_never_over_results(here):
 
 def test_a_table_that_was_interrupted_goes_on_to_the_same_results(here, monkeypatch, capsys):
     assert reproduce("table1", *SMALL, "--work", "straight") == 0
-    calls, judge = [], table1.judge
+    calls, inner = [], table1.score_features
 
     def stopped(*arguments):
         calls.append(arguments)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return judge(*arguments)
+        return inner(*arguments)
 
-    monkeypatch.setattr(table1, "judge", stopped)
+    monkeypatch.setattr(table1, "score_features", stopped)
     assert reproduce("table1", *SMALL, "--work", "cut") == 130
     assert not (here / "cut" / "quick" / "table1" / "table1.json").exists()
     capsys.readouterr()

@@ -5,10 +5,10 @@ import importlib.util
 import inspect
 import pkgutil
 
-from pages import resolve
 from sphinx.ext.autodoc.mock import mock
 
 import wta_np
+from tutorials.book.pages import resolve
 
 OPTIONAL = ("mpi4py",)  # what some modules import, and the book does without
 ABSENT = [name for name in OPTIONAL if importlib.util.find_spec(name) is None]

@@ -1,21 +1,26 @@
-"""Build the book: `make book`, or `python tutorials/book/build.py [folder]`.
+"""Build the book: `make book`, or `python -m tutorials.book.build [folder]`.
+
+With the environment variable LIVE its exercises are graded and its chapters run in the page: LIVE=1 puts all that this
+needs beside the pages, LIVE=cdn takes Python from Pyodide's CDN, or from another address.
 
 The pages are laid out in build/book/source as their files lie in the repository, with a page for every file that
 they name and one for every module; Sphinx makes HTML of them in build/book/html. A warning is an error.
 """
 
+import os
 import shutil
 import sys
 import time
 from pathlib import Path
 
-import api_pages
-import layout
-from pages import ROOT, markdown_pages, mentioned_files
 from sphinx.cmd.build import main as sphinx
 
+from tutorials.book import api_pages, layout
+from tutorials.book.notebook_files import write_notebooks
+from tutorials.book.pages import ROOT, markdown_pages, mentioned_files
+
 HERE = Path(__file__).resolve().parent
-OUTSIDE = ("scikit-learn", "gradcheck", "backends", "instructors")  # pages below the chapters
+OUTSIDE = ("scikit-learn", "gradcheck", "backends", "reports", "instructors")  # pages below the chapters
 LANGUAGES = {".py": "python", ".json": "json", ".toml": "toml", ".sh": "bash"}
 
 
@@ -25,8 +30,9 @@ def lay_out(source):
     for name in [*markdown_pages(), *pictures()]:
         copy(name, source / name)
     chapters = [name for name in markdown_pages() if Path(name).name[:2].isdigit()]
-    for name in [*chapters, "tutorials/scikit-learn.md"]:
-        change(source / name, layout.with_links_at_the_top)
+    for name in chapters:
+        change(source / name, layout.with_links_at_the_top, Path(name).stem)
+    change(source / "tutorials/scikit-learn.md", layout.with_links_at_the_top)
     divide(source / "figures")
     contents = [f"{chapter_title(name)} </{name}>" for name in chapters]
     put_below(
@@ -42,8 +48,8 @@ def lay_out(source):
     api_pages.write(source / "api")
 
 
-def change(page, function):
-    page.write_text(function(page.read_text(encoding="utf-8")), encoding="utf-8")
+def change(page, function, *more):
+    page.write_text(function(page.read_text(encoding="utf-8"), *more), encoding="utf-8")
 
 
 def divide(folder):
@@ -95,9 +101,20 @@ def file_page(name):
     )
 
 
+def prepare_live(folder, wanted):
+    """Write what pages that run load, and say to `conf.py` where."""
+    from tutorials.book.live import assets, runtime
+
+    cdn = {"1": "", "cdn": runtime.CDN}.get(wanted, wanted)
+    assets.write(folder / "live", runtime.fetch(), cdn)
+    os.environ["WTA_NP_LIVE"] = str(folder)
+
+
 def main(folder=ROOT / "build" / "book"):
     began = time.perf_counter()
     folder = Path(folder).resolve()
+    if os.environ.get("LIVE", "0") not in ("", "0"):
+        prepare_live(folder / "static", os.environ["LIVE"])
     lay_out(folder / "source")
     strict = ["--fail-on-warning", "--keep-going", "--quiet", "--fresh-env", "-j", "auto"]
     shutil.rmtree(folder / "html", ignore_errors=True)
@@ -113,6 +130,8 @@ def main(folder=ROOT / "build" / "book"):
         ]
     )
     if not failed:
+        sys.path.insert(0, str(ROOT / "tutorials"))  # where the modules of the chapters are
+        write_notebooks(folder / "html")
         print(f"the book is in {folder / 'html' / 'index.html'}, after {time.perf_counter() - began:.0f} s")
     return failed
 

@@ -1,7 +1,8 @@
-"""Check the built book: `make book-check`, or `python tutorials/book/check.py [folder]`.
+"""Check the built book: `make book-check`, or `python -m tutorials.book.check [folder]`.
 
 Every page is read: its links and their anchors have to be there, its pictures whole, its formulas MathML, and
-nothing may come from the network. If Chromium is installed, every page is opened in it as well (`browser.py`).
+nothing may come from the network. If Chromium is installed, every page is opened in it as well (`browser.py`), and
+pages that run are used as a reader would (`live/check.py`).
 Links to other sites are not followed.
 """
 
@@ -116,7 +117,7 @@ def check_static(folder):
 
 
 def main(folder=BOOK):
-    import browser
+    from tutorials.book import browser
 
     folder = Path(folder).resolve()
     told = check_static(folder)
@@ -124,6 +125,12 @@ def main(folder=BOOK):
     chromium = browser.find()
     if chromium and pages:
         told += browser.check(chromium, folder, pages)
+    if (
+        chromium and (folder / "_static" / "live" / "data" / "pyodide.js.js").exists()
+    ):  # Python lies beside the pages
+        from tutorials.book.live.check import check as check_live
+
+        told += check_live(chromium, folder)
     for wrong in told:
         print(wrong)
     how = (

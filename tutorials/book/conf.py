@@ -1,14 +1,12 @@
 """Sphinx's settings for the book; `build.py` lays the pages out and calls it."""
 
-import sys
+import os
 from pathlib import Path
 
 import wta_np
+from tutorials.book.api_pages import ABSENT
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))  # where the extensions are
-
-from api_pages import ABSENT  # noqa: E402
 
 project = "wta_np"
 author = copyright = "The wta_np authors"
@@ -20,11 +18,16 @@ extensions = [
     "sphinx.ext.viewcode",
     "numpydoc",
     "sphinx_copybutton",
-    "descriptions",  # what search engines show of a page
-    "fences",  # package code and outputs in the chapters
-    "mathml",  # formulas without a script
-    "names",  # names of functions and files become links
+    "tutorials.book.descriptions",  # what search engines show of a page
+    "tutorials.book.fences",  # package code and outputs in the chapters
+    "tutorials.book.mathml",  # formulas without a script
+    "tutorials.book.names",  # names of functions and files become links
 ]
+LIVE = os.environ.get(
+    "WTA_NP_LIVE"
+)  # the folder that `live.assets` wrote, where the book is to run in the page
+if LIVE:
+    extensions.append("tutorials.book.live.pages")
 exclude_patterns = ["files/**/*.md"]  # shown as they are
 nitpicky = False
 
@@ -46,7 +49,7 @@ toc_object_entries_show_parents = "hide"
 
 html_theme = "pydata_sphinx_theme"
 html_title = "wta_np"
-html_static_path = [str(HERE / "static")]
+html_static_path = [str(HERE / "static"), *([LIVE] if LIVE else [])]
 html_css_files = ["book.css"]
 html_favicon = str(HERE / "static" / "favicon.svg")
 html_search_scorer = str(HERE / "scorer.js")  # chapters before reference

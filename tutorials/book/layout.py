@@ -5,13 +5,18 @@ import re
 FOOTER = "\n---\n\n"
 
 
-def with_links_at_the_top(text):
-    """A chapter whose links to its neighbors, at its end, also stand below its title."""
+def with_links_at_the_top(text, name=""):
+    """A chapter whose links to its neighbors, at its end, also stand below its title, with one to its notebook.
+
+    `name` is that of its file, without the ending; without a name there is no notebook.
+    """
     body, _, footer = text.rpartition(FOOTER)
     if not body:
         return text
     title, _, rest = body.partition("\n")
     links = " ".join(footer.split())
+    if name:
+        links += f' | <a href="../notebooks/{name}.ipynb" download>This chapter as a notebook</a>'
     return f"{title}\n\n```{{container}} neighbors\n{links}\n```\n{rest}{FOOTER}{footer}"
 
 

@@ -4,8 +4,9 @@ import posixpath
 import re
 
 from docutils import nodes
-from pages import page_of, resolve
 from sphinx import addnodes
+
+from tutorials.book.pages import page_of, resolve
 
 
 def link_names(app, doctree):

@@ -9,7 +9,8 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("scikit-learn", "gradcheck", "backends", "answers", "glossary", "instructors")  # beside the chapters
+# Pages beside the chapters.
+PAGES = ("scikit-learn", "gradcheck", "backends", "reports", "answers", "glossary", "instructors")
 MENTION = re.compile(r"\]\(([^)#\s]+)[^)]*\)|`([\w./-]+)`")
 
 

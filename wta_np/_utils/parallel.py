@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from wta_np._utils.system import can_start_threads
+
 SINGLE_THREAD_MULTIPLICATIONS = 10**6  # OpenBLAS uses one thread for a product of no more than these
 MIN_BLOCK_ROWS = 32
 CACHE_FRACTION = (
@@ -81,7 +83,7 @@ def share_work(work: Callable[[Iterator], None], parts: Sequence, xp: Any) -> No
             yield part
 
     helpers = min(n_workers(), len(waiting)) - 1 if xp.__name__ == "numpy" else 0
-    if helpers < 1:
+    if helpers < 1 or not can_start_threads():
         if waiting:
             work(some())
         return

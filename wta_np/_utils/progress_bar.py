@@ -10,6 +10,8 @@ from typing import Any
 
 from tqdm import tqdm
 
+from wta_np._utils.system import can_start_threads
+
 NO = ("", "0", "false", "no", "off")  # values of TQDM_DISABLE that disable nothing
 MOST_LINES = 100  # of one bar, in a log
 PLURALS = {"B": "bytes", "patch": "patches"}  # of units that do not take an s
@@ -51,6 +53,8 @@ def progress_bar(
     if not watched and not silent:
         return LogLines(total, initial, desc, unit)
     kind = tqdm if silent else _tqdm_class()
+    if not can_start_threads():
+        kind.monitor_interval = 0  # else tqdm warns that its watching thread cannot start
     return kind(total=total, initial=initial, desc=desc or None, unit=unit, disable=silent, **options)
 
 

@@ -21,6 +21,7 @@ PART = re.compile(r"\.(?P<name>.+)\.[0-9a-z_]{8}\.part", re.DOTALL)
 LONGEST = 200  # bytes of a file's name that are kept in the temporary one
 ATTEMPTS = 100
 NO_SYNC = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)  # what a file system without fsync says
+OWNER = stat.S_IRUSR | stat.S_IWUSR
 FLAGS = os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -65,7 +66,10 @@ def made_folder(folder: Path) -> Iterator[None]:
     """Make a folder and those above it; remove what was made, if it is empty, when the block ends in an error."""
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        for place in reversed(missing):
+            place.mkdir(exist_ok=True)
+            _keep_for_owner(place, OWNER | stat.S_IXUSR)
+        folder.mkdir(exist_ok=True)
         yield
     except BaseException:
         for place in missing:
@@ -95,8 +99,16 @@ def _create(path: Path) -> tuple[int, Path]:
         if try_lock(handle) is False or _is_gone(handle):  # another process took it for a stale one
             os.close(handle)
             continue
+        _keep_for_owner(temporary, OWNER)
         return handle, temporary
     raise FileExistsError(f"no temporary file could be made beside {path}")
+
+
+def _keep_for_owner(path: Path, wanted: int) -> None:
+    """Let the owner use what was made, whatever the umask: a browser's Python starts with one that forbids all."""
+    mode = stat.S_IMODE(os.stat(path).st_mode)
+    if mode & wanted != wanted:
+        os.chmod(path, mode | wanted)
 
 
 def _remove_unlocked(path: str) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from wta_np.backend import array_module
 
+PART = 2**20  # numbers of an array on the host that are checked at a time
+
 
 def check_arrays(**named: Any) -> Any:
     """Check the arrays of one operation against each other and return their array module.
@@ -106,12 +108,20 @@ def check_number(name: str, value: Any, low: float, high: float = math.inf, *, a
 def check_finite(name: str, array: Any) -> None:
     """ValueError if `array` holds NaN or infinities, with their number and the first place."""
     xp = array_module(**{name: array})
+    if xp.__name__ == "numpy" and array.ndim and all(xp.isfinite(part).all() for part in _parts(array)):
+        return  # without a mask of the size of the array; a GPU is asked once
     finite = xp.isfinite(array)
     if not bool(finite.all()):
         bad = int((~finite).sum())
         flat = int(xp.argmin(finite.reshape(-1)))
         where = tuple(int(i) for i in _unravel(flat, array.shape))
         raise ValueError(f"{name} holds {bad} values that are NaN or infinite, the first at index {where}")
+
+
+def _parts(array):
+    """Parts of an array along its first axis, of about `PART` numbers."""
+    n = max(1, PART * len(array) // max(1, array.size))
+    return (array[start : start + n] for start in range(0, len(array), n))
 
 
 def check_indices(name: str, index: Any, length: int) -> Any:
@@ -122,11 +132,11 @@ def check_indices(name: str, index: Any, length: int) -> Any:
     """
     if index.dtype.kind not in "iu":
         raise TypeError(f"{name} holds {index.dtype}, expected whole numbers")
-    index = index.astype(int, copy=False)
-    if index.size and bool(((index < 0) | (index >= length)).any()):
+    wide = index.astype("int64", copy=False)  # as 32 bits they might be cut short
+    if index.size and bool(((wide < 0) | (wide >= length)).any()):
         low, high = int(index.min()), int(index.max())
         raise ValueError(f"{name} reaches from {low} to {high}, expected between 0 and {length - 1}")
-    return index
+    return index.astype(int, copy=False)
 
 
 def _unravel(flat: int, shape: tuple[int, ...]) -> list[int]:

@@ -27,6 +27,7 @@ class Experiment(NamedTuple):
 
 
 RBM_EPOCHS = 20
+REPORTED = ("fc-wta", "conv-wta")  # models that get a page to look at
 EXPERIMENTS = {
     "fc-wta": Experiment(
         "2,000 dense units, each active on at most 5% of a mini-batch",
@@ -61,7 +62,7 @@ def add_parser(commands: Any) -> None:
     """Add ``demo`` to the commands."""
     parser = add_command(commands, "demo", "train on the digits that come with the package, in three minutes")
     parser.add_argument(
-        "--out", default="demo", metavar="DIR", help="folder for tables and pictures (%(default)s)"
+        "--out", default="demo", metavar="DIR", help="folder for tables, pictures and reports (%(default)s)"
     )
     parser.add_argument(
         "--seed", type=int, default=0, help="seed of weights and order of samples (%(default)s)"
@@ -80,12 +81,13 @@ def _run(out: Path, seed: int) -> int:
     """Train, judge and draw into the folder `out`; returns the exit status."""
     from wta_np import plots
     from wta_np.model_figures import draw
+    from wta_np.report import write_report
 
     data = load("sample")
     print(f"{len(data.x_train):,} training and {len(data.x_test):,} test digits of MNIST")
     flat = data.flat()
     results = {"raw pixels": _row(flat.x_train, flat.x_test, data)}
-    pictures = []
+    pictures, reports = [], []
     for name, experiment in EXPERIMENTS.items():
         print(f"{name}: {experiment.what}")
         model = experiment.make(flat.x_train.shape[1], seed)
@@ -111,10 +113,16 @@ def _run(out: Path, seed: int) -> int:
             pictures.append(str(out / f"{name}_{kind}.png"))
             plots.save_figure(figure, pictures[-1])
         history.save(out / f"{name}_history.json")
+        if name in REPORTED:
+            reports.append(str(out / f"{name}_report.html"))
+            settings = {"data": "sample", "lr": experiment.lr, "momentum": experiment.momentum, "seed": seed}
+            images, labels = data.x_test, data.y_test
+            write_report(reports[-1], model, images, labels, history=history, settings=settings, title=name)
         with write_whole(out / "results.json", "w") as file:
             json.dump(results, file, indent=1)
     print(table(results))
     print("pictures:", *pictures, sep="\n  ")
+    print("what each unit does, as pages for a browser:", *reports, sep="\n  ")
     return 0
 
 

@@ -17,11 +17,12 @@ Work through the exercises of the chapters.
   wta-np exercises check 3         judge it, and say what to read next
   wta-np exercises hint 3          one hint, and the next one when asked again (or --hint 3)
   wta-np exercises solution 3      the model solution, once yours has passed
+  wta-np exercises variant 3 --seed 7     exercise 3 with another definition, for homework that is marked
 
 The files that you get hold no hints: those come one at a time. What has passed is kept in my_exercises/progress.json.
 Exit status: 0, or 1 if the exercise that was checked does not pass, 2 if something else is wrong.
 """
-ACTIONS = ("list", "start", "check", "hint", "solution")
+ACTIONS = ("list", "start", "check", "hint", "solution", "variant")
 
 
 def add_parser(commands: Any) -> None:
@@ -30,6 +31,10 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("action", nargs="?", choices=ACTIONS, default="list", help="what to do (list)")
     parser.add_argument("number", nargs="?", type=int, metavar="N", help="of the exercise")
     parser.add_argument("--hint", type=int, metavar="N", help="the same as: hint N")
+    parser.add_argument("--seed", type=int, metavar="S", help="with variant: which one (a number from 0 on)")
+    parser.add_argument(
+        "--solution", action="store_true", help="with variant: print its model solution instead"
+    )
     parser.add_argument(
         "--folder", default="my_exercises", metavar="DIR", help="where your answers are (%(default)s)"
     )
@@ -50,7 +55,11 @@ def run(arguments: Any) -> Any:
                 f"--hint goes without {action}, expected: wta-np exercises --hint {arguments.hint}"
             )
         action, number = "hint", arguments.hint
+    if action != "variant" and (arguments.seed is not None or arguments.solution):
+        raise ValueError(f"--seed and --solution go with variant, not with {action}")
     progress = Progress(arguments.folder)
+    if action == "variant":
+        return _variant(number, arguments, progress)
     if action == "list":
         if number is not None:
             raise ValueError("list takes no number: it lists all")
@@ -97,6 +106,35 @@ def _start(asked, progress):
     print(f"{path}: write your code where it says NotImplementedError")
     print(f"It belongs to chapter {chapter}, tutorials/{CHAPTERS[chapter][0]}.md")
     print(f"Then: wta-np exercises check {asked.number}, or hint {asked.number} where you are stuck")
+    return 0
+
+
+def _variant(number, arguments, progress):
+    from wta_np._utils.atomic import write_whole
+    from wta_np.grading import variants
+
+    if number is None:
+        for n in variants.NUMBERS:
+            print(f"exercise {n:2d} has {len(variants.variants_of(n))} variants")
+        print(f"Next: wta-np exercises variant {variants.NUMBERS[0]} --seed 7")
+        return 0
+    variants.variants_of(number)
+    if arguments.seed is None:
+        raise ValueError(
+            f"variant needs a seed, which chooses it, such as: wta-np exercises variant {number} --seed 7"
+        )
+    check_int("--seed", arguments.seed, 0)
+    if arguments.solution:
+        print(variants.variant(number, arguments.seed).solution.strip())
+        return 0
+    path = progress.answer(variants.judged(number, arguments.seed))
+    if path.exists():
+        raise ValueError(f"{path} is there already: move it away to begin anew")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with write_whole(path, "w") as file:
+        file.write(variants.stub_of(number, arguments.seed))
+    print(f"{path}: read what it asks for, which is not what the chapter shows, and write your code")
+    print(f"Then: wta-np grade {path}")
     return 0
 
 

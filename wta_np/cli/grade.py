@@ -41,6 +41,9 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--exercise", type=int, metavar="N", help="which exercise it is (the file's name says)"
     )
+    parser.add_argument(
+        "--seed", type=int, metavar="S", help="judge the variant of this seed (the file's name says, if any)"
+    )
     parser.add_argument("--json", metavar="FILE", help="write the results in Gradescope's format")
     parser.add_argument("--csv", metavar="FILE", help="write a table with a row for each file")
     parser.add_argument(
@@ -98,6 +101,7 @@ def _judge(arguments, results):
         check_int("--jobs", arguments.jobs, 1)
     if arguments.exercise is not None:
         exercise(arguments.exercise)
+    _check_seed(arguments)
     path, kind = Path(arguments.path), choose(arguments.sandbox)
     if path.is_dir():
         lines = _judge_folder(path, kind, arguments, results)
@@ -117,12 +121,22 @@ def _judge(arguments, results):
     return 0 if all(report.passed for report in results.reports) else 1
 
 
+def _check_seed(arguments):
+    from wta_np.grading.variants import variants_of
+
+    if arguments.seed is not None:
+        check_int("--seed", arguments.seed, 0)
+        if arguments.exercise is not None:
+            variants_of(arguments.exercise)
+
+
 def _write_autograder(arguments):
     from wta_np.grading.autograder import write_autograder
 
     if arguments.path is not None:
         raise ValueError("--autograder judges nothing, expected no file or folder beside it")
-    files = write_autograder(arguments.autograder, arguments.exercise)
+    _check_seed(arguments)
+    files = write_autograder(arguments.autograder, arguments.exercise, seed=arguments.seed)
     names = " ".join(file.name for file in files)
     print(f"Now: cd {arguments.autograder} && zip -r ../autograder.zip {names}")
     return 0
@@ -134,7 +148,12 @@ def _judge_file(path, kind, arguments):
         from wta_np.grading.grader import grade_file
 
         return grade_file(
-            path, arguments.exercise, total_time=arguments.time, memory=arguments.memory, sandbox=kind
+            path,
+            arguments.exercise,
+            seed=arguments.seed,
+            total_time=arguments.time,
+            memory=arguments.memory,
+            sandbox=kind,
         )
     from wta_np.grading.collect import Found
 
@@ -149,6 +168,7 @@ def _judged(found, kind, arguments, jobs):
     return judge_all(
         found,
         exercise=arguments.exercise,
+        seed=arguments.seed,
         time=arguments.time,
         memory=arguments.memory,
         sandbox=kind,

@@ -6,10 +6,20 @@ import argparse
 from typing import Any
 
 from wta_np import __version__
-from wta_np.cli import data, demo, evaluate, exercises, grade, plot, reproduce, train
+from wta_np.cli import data, demo, evaluate, exercises, grade, plot, report, reproduce, train
 from wta_np.cli.options import Parser
 
-COMMANDS = (demo, train, evaluate, plot, data, reproduce, exercises, grade)  # in the order of the help text
+COMMANDS = (
+    demo,
+    train,
+    evaluate,
+    plot,
+    report,
+    data,
+    reproduce,
+    exercises,
+    grade,
+)  # in the order of the help text
 
 ABOUT = """\
 Winner-take-all autoencoders in NumPy and CuPy, every gradient derived by hand.
@@ -17,7 +27,7 @@ Winner-take-all autoencoders in NumPy and CuPy, every gradient derived by hand.
 Start with `wta-np demo`. Then train a model of your own, look at it, and measure its features:
 
   wta-np train fc --data sample --units 1000 --lifetime 0.05 --out runs/fc
-  wta-np plot runs/fc --data sample
+  wta-np report runs/fc --data sample
   wta-np eval runs/fc --data sample
 """
 

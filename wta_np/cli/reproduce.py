@@ -18,7 +18,10 @@ Run one of the experiments in the folder figures of a clone of wta_np: a table o
   wta-np reproduce list
   wta-np reproduce table1 --quick
   wta-np reproduce table1 --data-dir DIR --seeds 3
+  wta-np reproduce table1 --search --rows rbm
   wta-np reproduce readme
+
+--search tries settings on held-out training images and writes NAME_search.json; it reads no test image.
 
 Each has options of its own: wta-np reproduce NAME --help. Results go into the folder figures, with --quick into
 the work folder. Trained models and finished rows are kept in runs/reproduce: Ctrl-C, or a kill, and the same

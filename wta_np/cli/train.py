@@ -18,13 +18,14 @@ from wta_np.data.whitening import Whitening
 from wta_np.models.initial import UNDRAWN
 from wta_np.training import SGD, DivergenceError, fit, load_checkpoint, step_decay
 
-DERIVED = (  # made from model.npz, by this command or by `wta-np plot`
+DERIVED = (  # made from model.npz, by this command, `wta-np plot` or `wta-np report`
     "history.json",
     "learning_curve.png",
     "dictionary.png",
     "activity.png",
     "feature_maps.png",
     "reconstructions.png",
+    "report.html",
 )
 WHITENING = "whitening-{}.npz"  # beside the model, by its checksum: a new one leaves that of an older model
 

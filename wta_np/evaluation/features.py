@@ -6,11 +6,14 @@ from typing import Any
 
 from wta_np._utils.progress_bar import progress_bar
 from wta_np._utils.validation import check_arrays, check_int
-from wta_np.backend import Array, array_module
+from wta_np.backend import Array, array_module, backend_name
 from wta_np.distributed.part import part_slice
+from wta_np.evaluation.storage import empty_features
 
 
-def encode_batches(model: Any, x: Any, batch_size: int = 1000, progress: bool = False) -> Any:
+def encode_batches(
+    model: Any, x: Any, batch_size: int = 1000, progress: bool = False, max_bytes: int | None = None
+) -> Any:
     """The codes ``model.encode(x)`` of all samples, without holding the activations of all at once.
 
     At test time the sparsity constraints are released, so a sample's code
@@ -26,6 +29,10 @@ def encode_batches(model: Any, x: Any, batch_size: int = 1000, progress: bool = 
         Samples at once; the last batch may be shorter.
     progress : bool
         Show a progress bar on stderr.
+    max_bytes : int, optional
+        Codes of NumPy that have more are a `numpy.memmap`, in a file in the folder for temporary files (TMPDIR) that
+        vanishes with the array. `LinearSVM` and `choose_C` read such codes a block at a time. By default a quarter of
+        the memory.
 
     Returns
     -------
@@ -37,6 +44,8 @@ def encode_batches(model: Any, x: Any, batch_size: int = 1000, progress: bool = 
     TypeError, ValueError
         If `x` is not an array of floats or is empty, if `batch_size` is not a whole number of at least 1,
         or if `model` returns another number of codes than it was given samples.
+    OSError
+        There is no space for the file.
 
     Examples
     --------
@@ -51,6 +60,8 @@ def encode_batches(model: Any, x: Any, batch_size: int = 1000, progress: bool = 
     batch_size = check_int("batch_size", batch_size, 1)
     if len(x) == 0:
         raise ValueError(f"x has shape {x.shape}, expected at least one sample to encode")
+    if max_bytes is not None:
+        check_int("max_bytes", max_bytes, 0)
     encode, z = getattr(model, "encode", model), None
     with progress_bar(len(x), show=progress, desc="encode", unit="sample") as bar:
         for start in range(0, len(x), batch_size):
@@ -59,10 +70,18 @@ def encode_batches(model: Any, x: Any, batch_size: int = 1000, progress: bool = 
             if len(code) != len(batch):
                 raise ValueError(f"model.encode returned {len(code)} codes for {len(batch)} samples")
             if z is None:  # the first codes tell how wide they are
-                z = array_module(code=code).empty((len(x), *code.shape[1:]), dtype=code.dtype)
+                z = _empty((len(x), *code.shape[1:]), code, max_bytes)
             z[start : start + len(batch)] = code
             bar.update(len(batch))
     return z
+
+
+def _empty(shape, code, max_bytes):
+    """An array for codes like `code`, on its library; with NumPy in a file if it has more than `max_bytes`."""
+    xp = array_module(code=code)
+    if backend_name(code) == "numpy":
+        return empty_features(shape, code.dtype, max_bytes)
+    return xp.empty(shape, dtype=code.dtype)
 
 
 def encode_part(model: Any, x: Array, ranks: Any, batch_size: int = 1000, progress: bool = False) -> Any:

@@ -22,15 +22,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy
-
 from wta_np.backend import array_module
 from wta_np.distributed.ranks import ONE_RANK
+from wta_np.evaluation.storage import BLOCK_BYTES, row_slices, take_rows
 
 # Conjugate gradients stop early far from the solution, where an exact step would be wasted, and later as
 # the steps go on: with a fixed tolerance, badly scaled problems would take hundreds of steps.
 CG_TOLERANCE, CG_TIGHTENING, CG_MAX_ITER = 0.2, 0.85, 1000
-BLOCK_BYTES = 2**22  # of x: small enough to stay in the cache between its two products
 GATHER_BELOW = 0.75  # share of active samples below which copying their rows costs less than it saves
 
 
@@ -54,7 +52,8 @@ def minimise(x: Any, t: Any, C: float, u: Any, tol: float, max_iter: int, ranks:
 
     Parameters
     ----------
-    x : ndarray, shape (N, D)
+    x : ndarray or Rows, shape (N, D)
+        Read a block of rows at a time: it may lie in a file.
     t : ndarray, shape (N, K)
         Targets, +1 or -1.
     C : float
@@ -72,7 +71,7 @@ def minimise(x: Any, t: Any, C: float, u: Any, tol: float, max_iter: int, ranks:
     -------
     Solution
     """
-    xp = array_module(x=x, t=t)
+    xp = array_module(t=t)
     if u is None:
         u = xp.zeros((t.shape[1], x.shape[1] + 1), dtype=x.dtype)
         s = xp.zeros_like(t)
@@ -99,13 +98,19 @@ def minimise(x: Any, t: Any, C: float, u: Any, tol: float, max_iter: int, ranks:
 
 def scores(x: Any, u: Any) -> Any:
     """``[x, 1] u``: (N, K). The column of ones is never written down."""
-    return x @ u[:, :-1].T + u[:, -1]
+    s = array_module(u=u).empty((len(x), len(u)), dtype=u.dtype)
+    for rows in row_slices(x, BLOCK_BYTES, at_once=True):
+        s[rows] = x[rows] @ u[:, :-1].T + u[:, -1]
+    return s
 
 
 def adjoint(x: Any, ds: Any) -> Any:
     """``[x, 1]^T ds``, transposed: (K, D+1)."""
-    xp = array_module(x=x, ds=ds)
-    return xp.concatenate([ds.T @ x, ds.sum(axis=0)[:, None]], axis=1)
+    xp = array_module(ds=ds)
+    product = xp.zeros((ds.shape[1], x.shape[1]), dtype=ds.dtype)
+    for rows in row_slices(x, BLOCK_BYTES, at_once=True):
+        product += ds[rows].T @ x[rows]
+    return xp.concatenate([product, ds.sum(axis=0)[:, None]], axis=1)
 
 
 def dot(a: Any, b: Any) -> Any:
@@ -125,12 +130,11 @@ def hessian_product(x: Any, active: Any, C: float, v: Any) -> tuple[Any, Any]:
     Blocks of rows of x are used for both products while they are in the processor's cache, so that x
     comes from memory once. A GPU is faster with all rows at once.
     """
-    xp = array_module(x=x, v=v)
-    rows = max(1, BLOCK_BYTES // max(1, x.shape[1] * x.itemsize)) if xp is numpy else len(x)
+    xp = array_module(v=v)
     product, curvature = xp.zeros_like(v), xp.zeros(len(v))
-    for start in range(0, len(x), max(1, rows)):
-        block = x[start : start + rows]
-        q = scores(block, v) * active[start : start + rows]  # (rows, K)
+    for rows in row_slices(x, BLOCK_BYTES, at_once=True):
+        block = x[rows]
+        q = scores(block, v) * active[rows]  # (n, K)
         product += adjoint(block, q)
         curvature += xp.multiply(q, q, dtype="float64").sum(axis=0)
     return v + (2 * C) * product, dot(v, v) + (2 * C) * curvature
@@ -141,7 +145,7 @@ def _product_of_all(x, active, C, v, ranks):
     product, curvature = hessian_product(x, active, C, v)
     if ranks.size == 1:
         return product, curvature
-    xp = array_module(x=x, v=v)
+    xp = array_module(v=v)
     own = xp.concatenate([product - v, (curvature - dot(v, v))[:, None]], axis=1).astype("float64")
     both = ranks.sum(own)  # of what the samples add; the regulariser's v and |v|^2 count once
     return v + both[:, :-1].astype(v.dtype), dot(v, v) + both[:, -1]
@@ -156,10 +160,10 @@ def newton_direction(
     cg_tol times the average so far (Nash and Sofer, 1990), or when the residual, which is the gradient at
     u + p unless samples change sides, already meets half of the final tolerance.
     """
-    xp = array_module(x=x, g=g)
+    xp = array_module(g=g)
     rows = xp.flatnonzero(active.any(axis=1))
     if len(rows) < GATHER_BELOW * len(x):  # samples active in no class add nothing to the products
-        x, active = x[rows], active[rows]
+        x, active = take_rows(x, rows), active[rows]
     p = xp.zeros_like(g)
     live = xp.arange(len(g))
     residual = -g

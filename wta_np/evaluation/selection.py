@@ -19,6 +19,7 @@ from wta_np.distributed.labels import all_codes
 from wta_np.distributed.ranks import ONE_RANK, Ranks
 from wta_np.evaluation.features import encode_batches
 from wta_np.evaluation.labels import check_labels
+from wta_np.evaluation.storage import Rows, empty_features, row_slices, take_rows
 from wta_np.evaluation.svm import LinearSVM
 
 FACTOR, LOWEST, HIGHEST = 4.0, -5, 7  # the default grid: FACTOR**k / mean |x|^2
@@ -129,7 +130,7 @@ def choose_C(
     Parameters
     ----------
     x : ndarray, shape (N, D)
-        Training features. Part of them is copied for fitting, the rest for judging.
+        Training features. Part of them is copied for fitting, the rest for judging; of a `numpy.memmap` nothing is.
     y : array, shape (N,)
         Their labels.
     Cs : sequence of floats, optional
@@ -170,7 +171,7 @@ def choose_C(
     if not grid:
         raise ValueError("Cs is empty, expected at least one value")
     name = backend_name(x)
-    x_fit, x_held = x[to_backend(fitted, name)], x[to_backend(held, name)]
+    x_fit, x_held = (take_rows(x, to_backend(rows, name)) for rows in (fitted, held))
     table, best, svm, worse = [], None, None, 0
     for C in grid:
         svm = LinearSVM(C, tol=tol).fit(x_fit, y[fitted], initial=svm, ranks=ranks)
@@ -289,7 +290,9 @@ def _own_split(y, held_out, rng, ranks):
 
 def _error(svm, x, y, ranks):
     """Share of wrong predictions on the samples of all ranks, in percent."""
-    counts = ranks.sum(numpy.array([(svm.predict(x) == y).sum(), len(y)], "float64"))
+    parts = row_slices(x) if isinstance(x, (Rows, numpy.memmap)) else [slice(None)]
+    right = sum((svm.predict(x[rows]) == y[rows]).sum() for rows in parts)
+    counts = ranks.sum(numpy.array([right, len(y)], "float64"))
     return float(100 * (1 - counts[0] / counts[1]))
 
 
@@ -297,7 +300,17 @@ def _unit_scale(x_train, x_test, ranks):
     """Both divided by the training data's standard deviation of each feature; constant ones unchanged."""
     array_module(x_train=x_train, x_test=x_test)
     scale = deviations(x_train, ranks)
-    return x_train / scale, x_test / scale
+    return _divided(x_train, scale), _divided(x_test, scale)
+
+
+def _divided(x, scale):
+    """``x / scale``; of an array in a file, in a file."""
+    if not isinstance(x, numpy.memmap):
+        return x / scale
+    y = empty_features(x.shape, x.dtype, 0)
+    for rows in row_slices(x):
+        y[rows] = x[rows] / scale
+    return y
 
 
 def deviations(x: Any, ranks: Ranks = ONE_RANK) -> Any:
@@ -310,7 +323,7 @@ def deviations(x: Any, ranks: Ranks = ONE_RANK) -> Any:
     n = _number(x, ranks)
     mean = ranks.sum(x.sum(axis=0, dtype="float64")) / n
     square = xp.zeros_like(mean)
-    for block in _blocks(x):
+    for block in (x[rows] for rows in row_slices(x)):
         square += xp.square(block - mean).sum(axis=0)
     deviation = xp.sqrt(ranks.sum(square) / n).astype(x.dtype)
     return xp.where(deviation > 0, deviation, xp.ones_like(deviation))
@@ -320,7 +333,7 @@ def _mean_squared_norm(x, ranks):
     """``1/N sum_n |x_n|^2``, in float64, without a second array of the size of x."""
     xp = array_module(x=x)
     total = 0.0
-    for block in _blocks(x):
+    for block in (x[rows] for rows in row_slices(x)):
         total += float(xp.multiply(block, block, dtype="float64").sum())
     total = float(ranks.sum(numpy.array([total]))[0])
     if total == 0:
@@ -331,9 +344,3 @@ def _mean_squared_norm(x, ranks):
 def _number(x, ranks):
     """Samples of all ranks."""
     return int(ranks.sum(numpy.array([len(x)]))[0])
-
-
-def _blocks(x):
-    """Some rows of x at a time, about a million numbers: for sums over more than would fit in memory twice."""
-    rows = max(1, 2**20 // max(1, x.shape[1]))
-    return (x[start : start + rows] for start in range(0, len(x), rows))

@@ -19,6 +19,7 @@ from wta_np.distributed.labels import all_classes
 from wta_np.distributed.ranks import ONE_RANK, Ranks
 from wta_np.evaluation.labels import check_comparable, check_labels
 from wta_np.evaluation.newton import minimise, scores
+from wta_np.evaluation.storage import Rows
 
 PARAMETERS = ("C", "tol", "max_iter")  # of LinearSVM
 
@@ -101,7 +102,8 @@ class LinearSVM:
         """Find the weights.
 
         When less than three quarters of the samples lie within the margin of any class, their rows are
-        copied during a Newton step; no other copy of x is made.
+        copied during a Newton step; no other copy of x is made. Of a `numpy.memmap` none is made at all, and a block of
+        rows is read at a time: features may exceed the memory, see `wta_np.evaluation.encode_batches`.
 
         Parameters
         ----------
@@ -133,21 +135,23 @@ class LinearSVM:
             If `tol` was not reached.
         """
         with ranks.together():
-            xp = check_arrays(x=(x, "N D"))
+            whole = x.whole if isinstance(x, Rows) else x
+            xp = check_arrays(x=(whole, "N D"))
             if x.dtype.itemsize < 4:
                 raise TypeError(f"x holds {x.dtype}, expected float32 or float64")
             if x.shape[1] == 0:
                 raise ValueError(f"x has shape {x.shape}, expected at least one feature")
             y = check_labels(y, len(x), some=ranks.size == 1)
-            check_finite("x", x)
+            if whole is x:  # of some rows of a file, `choose_C` has checked the whole
+                check_finite("x", x)
         agree({"number of features": x.shape[1], "dtype of the features": str(x.dtype)}, ranks)
         classes, codes = all_classes(y, ranks)
         if len(classes) < 2:
             raise ValueError(f"y holds {len(classes)} different labels, expected at least two")
         positive = numpy.arange(len(classes)) if len(classes) > 2 else numpy.array([1])
         t = numpy.where(codes[:, None] == positive, 1, -1).astype(x.dtype)  # (N, K)
-        u = None if initial is None else _initial_weights(initial, xp, x, classes)
-        found = minimise(x, to_backend(t, backend_name(x)), self.C, u, self.tol, self.max_iter, ranks)
+        u = None if initial is None else _initial_weights(initial, xp, whole, classes)
+        found = minimise(x, to_backend(t, backend_name(whole)), self.C, u, self.tol, self.max_iter, ranks)
         self.classes_ = classes
         self.n_features_in_ = x.shape[1]
         self.coef_, self.intercept_ = found.u[:, :-1].copy(), found.u[:, -1].copy()

@@ -63,7 +63,7 @@ exit 0
 """
 
 
-def write_autograder(folder: Any, number: Any = None, seconds: int = 540) -> Any:
+def write_autograder(folder: Any, number: Any = None, seconds: int = 540, seed: Any = None) -> Any:
     """Write the files of an autograder into a new folder.
 
     Parameters
@@ -74,6 +74,8 @@ def write_autograder(folder: Any, number: Any = None, seconds: int = 540) -> Any
         Of the exercise that every file is; by default the files' names say it.
     seconds : int
         After which judging a submission is given up; Gradescope's own limit is 600 by default.
+    seed : int, optional
+        Of the variant that every file is; by default the files' names say it, if any.
 
     Returns
     -------
@@ -87,6 +89,8 @@ def write_autograder(folder: Any, number: Any = None, seconds: int = 540) -> Any
     """
     folder = Path(folder)
     options = "" if number is None else f"--exercise {exercise(number).number} "
+    if seed is not None:
+        options += f"--seed {seed} "
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"--autograder: {folder} is there and not empty, expected a new folder")
     folder.mkdir(parents=True, exist_ok=True)

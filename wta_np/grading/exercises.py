@@ -51,6 +51,10 @@ class Exercise:
         Makes what the laws get of the functions of `wta_np.ops` with those of the student in their place.
     atoms : callable, optional
         ``atoms(functions)`` -> atoms that the student's code has learned, and their shape as an image.
+    variant : str
+        What a variant asks for, see `wta_np.grading.variants`; empty for the exercise itself.
+    seed : int, optional
+        That has chosen the variant.
     """
 
     number: int
@@ -61,6 +65,8 @@ class Exercise:
     slow: str = "does a loop not end?"
     adapt: Callable = _as_it_is
     atoms: Callable | None = None
+    variant: str = ""
+    seed: int | None = None
 
     @property
     def signatures(self) -> list:
@@ -70,7 +76,14 @@ class Exercise:
     @property
     def filename(self) -> str:
         """The name of its file in ``tutorials/exercises``."""
-        return f"ex{self.number:02d}_{self.name}.py"
+        seed = "" if self.seed is None else f"_seed{self.seed}"
+        return f"ex{self.number:02d}_{self.name}{seed}.py"
+
+    @property
+    def title(self) -> str:
+        """Number and name, and of a variant its seed."""
+        seed = "" if self.seed is None else f", variant of seed {self.seed}"
+        return f"exercise {self.number}, {self.name}{seed}"
 
 
 FCWTA = "x: N D, W_enc: D M, b_enc: M, W_dec: M D, b_dec: D, k: int"
@@ -326,6 +339,15 @@ def exercise(number: Any) -> Any:
     if not 1 <= number <= len(EXERCISES):
         raise ValueError(f"there is no exercise {number}, expected 1 to {len(EXERCISES)}")
     return EXERCISES[number - 1]
+
+
+def as_asked(asked: Exercise, filename: str = "", seed: Any = None) -> Exercise:
+    """An exercise, or its variant where a seed is given or stands in a file's name; ValueError if it has none."""
+    from wta_np.grading import variants  # which are made of exercises
+
+    if seed is None:
+        seed = variants.seed_in(filename) if asked.number in variants.NUMBERS else None
+    return asked if seed is None else variants.judged(asked.number, seed)
 
 
 def exercise_of(filename: str) -> Any:

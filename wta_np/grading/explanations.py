@@ -13,14 +13,19 @@ AFRESH = (
 )
 
 
-def explained(result: Any, submission: Any) -> None:
-    """Add to the message of a `Result`, unless it passed, what trying more tells; `submission` knows the last call."""
+def explained(result: Any, submission: Any, usual: bool = True) -> None:
+    """Add to the message of a `Result`, unless it passed, what trying more tells; `submission` knows the last call.
+
+    Usual mistakes are those of the exercise, and mean nothing to its variants: they are left out unless `usual`.
+    """
     last = submission.last
     if result.passed or last is None or last[2] is None:
         return
     signature = last[0]
     if submission.differs_afresh():
         result.message += f"; {AFRESH}"
+        return
+    if not usual:
         return
     function = getattr(submission.functions(), signature.name)
     try:

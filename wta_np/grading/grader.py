@@ -23,7 +23,7 @@ from hypothesis import configuration
 
 from wta_np import ops
 from wta_np._utils.text import visible
-from wta_np.grading.exercises import Exercise, exercise, exercise_of
+from wta_np.grading.exercises import Exercise, as_asked, exercise, exercise_of
 from wta_np.grading.explanations import explained
 from wta_np.grading.gradient_hints import gradient_in_words
 from wta_np.grading.messages import all_shown, call_in_words
@@ -100,12 +100,19 @@ class Report:
     def as_dict(self) -> dict:
         """The report as a dict of plain values."""
         about = {**vars(self), "results": [asdict(result) for result in self.results]}
-        return {**about, "exercise": self.exercise.number if self.exercise else None}
+        asked = self.exercise
+        return {
+            **about,
+            "exercise": asked.number if asked else None,
+            "seed": asked.seed if asked else None,
+        }
 
     @classmethod
     def from_dict(cls, about: Any) -> Any:
         """The report that `as_dict` made a dict of."""
-        asked = None if about["exercise"] is None else exercise(about["exercise"])
+        about = dict(about)
+        seed = about.pop("seed", None)
+        asked = None if about["exercise"] is None else as_asked(exercise(about["exercise"]), seed=seed)
         return cls(**{**about, "exercise": asked, "results": [Result(**r) for r in about["results"]]})
 
 
@@ -113,6 +120,7 @@ def grade_file(
     path: Any,
     number: Any = None,
     *,
+    seed: Any = None,
     total_time: Any = TOTAL_TIME,
     memory: Any = MEMORY,
     laws: Any = None,
@@ -127,6 +135,8 @@ def grade_file(
         The student's file.
     number : int, optional
         Of the exercise; by default the file's name tells it.
+    seed : int, optional
+        Of the variant of the exercise, see `wta_np.grading.variants`; by default the file's name tells it, if any.
     total_time : float
         Seconds that judging it may take in all.
     memory : int
@@ -151,6 +161,7 @@ def grade_file(
     kind = choose(sandbox)
     path = Path(path)
     asked = exercise_of(path.name) if number is None else exercise(number)
+    asked = as_asked(asked, path.name, seed)
     name = visible_path(path)
     try:
         source = read_source(path)
@@ -163,7 +174,7 @@ def grade_file(
     def start():  # again after a crash, with the time that is left
         return Student(source.text, path.name, asked.call_time, ends, memory, asked.slow, kind)
 
-    report = _judge(name, asked, start, laws, settings)
+    report = judge(name, asked, start, laws, settings)
     report.notes[:0] = source.notes
     report.sandbox = kind
     return report
@@ -171,7 +182,7 @@ def grade_file(
 
 def grade_functions(number: Any, functions: Any, *, laws: Any = None, settings: Any = None) -> Any:
     """Judge functions in this process, for code that is trusted: dict of name to function -> Report."""
-    return _judge("here", exercise(number), lambda: Here(functions), laws, settings)
+    return judge("here", exercise(number), lambda: Here(functions), laws, settings)
 
 
 def thorough() -> Any:
@@ -204,8 +215,11 @@ def nothing_kept() -> Iterator[Any]:
         configuration.set_hypothesis_home_dir(before)
 
 
-def _judge(name, asked, start, laws, settings):
+def judge(name: str, asked: Exercise, start: Any, laws: Any = None, settings: Any = None) -> Report:
+    """Ask the laws of an exercise of what `start` gives, see `wta_np.grading.submission.Submission`."""
     report = Report(name, asked)
+    if asked.seed is not None:
+        report.notes.append(f"this is the variant of seed {asked.seed}, where {asked.variant}")
     submission = Submission(asked.signatures, start)
     try:
         implementation = asked.adapt(SimpleNamespace(**{**vars(ops), **vars(submission.functions())}))
@@ -213,7 +227,7 @@ def _judge(name, asked, start, laws, settings):
             if laws is None or law.__name__ in laws:
                 with examples(settings or thorough()), nothing_kept():
                     result = _ask(law, implementation, submission)
-                    explained(result, submission)
+                    explained(result, submission, usual=asked.seed is None)
                     report.results.append(_shown(result))
     finally:
         submission.close()

@@ -33,7 +33,7 @@ def cores() -> int:
 
 
 def judge_all(
-    found: list[Found], *, exercise: Any, time: Any, memory: Any, sandbox: Any, jobs: int
+    found: list[Found], *, exercise: Any, seed: Any = None, time: Any, memory: Any, sandbox: Any, jobs: int
 ) -> Iterator[tuple[int, Report]]:
     """Reports as they come, each with its place in the list.
 
@@ -42,6 +42,8 @@ def judge_all(
     found : list of Found
     exercise : int or None
         The number, or None where names of files say it.
+    seed : int or None
+        Of the variant, or None where names of files say it, if any.
     time, memory : float, int
         Seconds and MiB that each file may take.
     sandbox : {"bubblewrap", "kernel", "guard"}
@@ -57,6 +59,7 @@ def judge_all(
     settings = thorough()
     options = {
         "exercise": exercise,
+        "seed": seed,
         "time": time,
         "memory": memory,
         "sandbox": sandbox,

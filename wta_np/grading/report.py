@@ -36,7 +36,7 @@ def as_text(report: Any) -> Any:
     """A `wta_np.grading.grader.Report` as lines of text."""
     if report.exercise is None:
         return f"{report.name}: {report.problem}\n"  # both are visible already, as all words of a report
-    found = f"exercise {report.exercise.number}, {report.exercise.name}"
+    found = report.exercise.title
     lines = [f"{report.name}: {found}: {report.score} of {report.max_score} laws hold"]
     seen = set()
     for result in report.results:

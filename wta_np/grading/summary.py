@@ -37,12 +37,9 @@ def summary(reports: Any) -> Any:
     by_number = {}
     for report in reports:
         if report.exercise is not None:
-            by_number.setdefault(report.exercise.number, []).append(report)
-    for number, of_one in sorted(by_number.items()):
-        name, found = (
-            of_one[0].exercise.name,
-            Counter(kind_of(first_problem(r)) for r in of_one if not r.passed),
-        )
+            by_number.setdefault((report.exercise.number, _name(report.exercise)), []).append(report)
+    for (number, name), of_one in sorted(by_number.items()):
+        found = Counter(kind_of(first_problem(r)) for r in of_one if not r.passed)
         rows.append(_row(number, name, "all laws", len(of_one), sum(r.passed for r in of_one), found))
         for place in range(len(of_one[0].exercise.laws)):
             results = [r.results[place] for r in of_one if place < len(r.results)]
@@ -50,6 +47,11 @@ def summary(reports: Any) -> Any:
             title = results[0].title if results else ""
             rows.append(_row(number, name, title, len(of_one), sum(r.passed for r in results), failed))
     return rows
+
+
+def _name(asked):
+    """The name of an exercise, and of a variant what it asks for: two seeds may ask for the same."""
+    return f"{asked.name}, where {asked.variant}" if asked.variant else asked.name
 
 
 def _row(number, name, law, files, passed, mistakes):
@@ -84,8 +86,8 @@ def as_page(rows: Any, reports: Any) -> str:
         + (f"; {unknown} belong to no exercise" if unknown else "")
         + ".</p>",
     ]
-    for number in dict.fromkeys(row["exercise"] for row in rows):
-        of_one = [row for row in rows if row["exercise"] == number]
+    for number, name in dict.fromkeys((row["exercise"], row["name"]) for row in rows):
+        of_one = [row for row in rows if (row["exercise"], row["name"]) == (number, name)]
         whole = of_one[0]
         parts.append(
             f"<h2>Exercise {number}, {html.escape(whole['name'])}: {whole['passed']} of {whole['files']} passed</h2>"
@@ -101,7 +103,11 @@ def as_page(rows: Any, reports: Any) -> str:
             )
         parts.append("</table>")
         first = [
-            r for r in reports if r.exercise is not None and r.exercise.number == number and not r.passed
+            r
+            for r in reports
+            if r.exercise is not None
+            and (r.exercise.number, _name(r.exercise)) == (number, name)
+            and not r.passed
         ]
         common = Counter(kind_of(first_problem(r)) for r in first).most_common(COMMON)
         if common:

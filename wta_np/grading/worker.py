@@ -25,6 +25,7 @@ def serve(requests: Any, replies: Any) -> None:
             report = grade_file(
                 os.fsdecode(bytes.fromhex(asked["path"])),
                 asked["exercise"],
+                seed=asked["seed"],
                 total_time=asked["time"],
                 memory=asked["memory"],
                 settings=quick(asked["examples"], phases),

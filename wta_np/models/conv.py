@@ -139,7 +139,7 @@ class ConvWTA(Model):
 
         TypeError or ValueError if `x` is of another dtype, has another C, or holds NaN or infinities.
         """
-        self._check_images(x)
+        self._check_input(x)
         check_finite("x", x)
         return self._activations(x)[-1]
 
@@ -241,7 +241,7 @@ class ConvWTA(Model):
 
     def _activations(self, x):
         """[x, h_1, ..., h_L]: the input of every encoder layer, and the output of the last."""
-        self._check_images(x)
+        self._check_input(x)
         hs = [x]
         for W, b in self._layers:
             a = conv2d_forward(hs[-1], self.params[W], self.params[b])
@@ -249,8 +249,7 @@ class ConvWTA(Model):
             hs.append(a)
         return hs
 
-    def _check_images(self, x):
-        """TypeError or ValueError if `x` does not fit the weights."""
+    def _check_input(self, x):
         check_arrays(W_enc1=(self.params["W_enc1"], "kh kw C F"), x=(x, "N H W C"))
         if min(x.shape[1:3]) < self.size:
             raise ValueError(

@@ -137,7 +137,7 @@ class FCWTA(Model):
         TypeError, ValueError
             If `x` is of another dtype or D than the weights, or holds NaN or infinities.
         """
-        self._check_samples(x)
+        self._check_input(x)
         check_finite("x", x)
         return self._activations(x)[-1]
 
@@ -200,14 +200,13 @@ class FCWTA(Model):
 
     def _activations(self, x):
         """[x, h_1, ..., h_L]: the input of every encoder layer, and the output of the last."""
-        self._check_samples(x)
+        self._check_input(x)
         hs = [x]
         for W, b in self._layers:
             hs.append(relu_forward(linear_forward(hs[-1], self.params[W], self.params[b])))
         return hs
 
-    def _check_samples(self, x):
-        """TypeError or ValueError if `x` does not fit the weights."""
+    def _check_input(self, x):
         weights = self._layers[0][0]
         check_arrays(**{weights: (self.params[weights], "D M"), "x": (x, "N D")})
 

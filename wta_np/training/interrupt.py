@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from wta_np.distributed.training import Stop
 
@@ -38,7 +38,10 @@ def stop_on_signals() -> Iterator[StopRequest]:
         request.signal_name = "Ctrl-C" if signum == signal.SIGINT else signal.Signals(signum).name
 
     heeded = [s for s in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(s) is not signal.SIG_IGN]
-    previous = {signum: signal.signal(signum, handler) for signum in heeded}
+    previous = {}
+    with suppress(OSError, ValueError, RuntimeError):  # where there are no signals, none ends the training
+        for signum in heeded:
+            previous[signum] = signal.signal(signum, handler)
     try:
         yield request
     finally:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from wta_np.backend import backend_name, to_numpy
-from wta_np.testing.gradient_check.outputs import as_items, check_first
+from wta_np.backend import backend_name, to_backend, to_numpy
+from wta_np.testing.gradient_check.outputs import as_items, check_first, to_numpy_array
 from wta_np.testing.gradient_check.parameters import Parameter, clone, find, gradient
 from wta_np.testing.gradient_check.protocols import protocols
 from wta_np.testing.gradient_check.signatures import forward_caller
@@ -32,13 +32,13 @@ class Copies:
 
     def __init__(self, layer: Any, xs: Any, forward: Any, backward: Any) -> None:
         self.layer, self.xs, self.names = layer, xs, (forward, backward)
-        self.count, self.updates = 1, False
+        self.count, self.written = 1, set()  # the names of arrays that backward writes into
 
     def learn(self) -> list[Parameter]:
         """The parameters that have gradients after one backward, called in the first way that works."""
         everything = find(self.layer)
         other = clone(self.layer, {})
-        items = self._items(other, self.xs)
+        items = self._items(other, copy.deepcopy(self.xs))
         check_first(items)
         problems = []
         for i, protocol in enumerate(self._protocols(other, items)):
@@ -48,9 +48,24 @@ class Copies:
             except Exception as error:
                 problems.append(error)
                 continue
-            self._check_sums(everything)
-            return [p for p in everything if p.listed or p.name in grads]
+            found = [p for p in everything if p.listed or (p.name in grads and p.name not in self.xs)]
+            found = [p for p in found if p.listed or not self._only_written(p)]
+            self._check_sums(found)
+            return found
         raise problems[0]
+
+    def _only_written(self, parameter):
+        """Whether backward writes into an array that forward takes no notice of: a gradient, a velocity."""
+        if parameter.name not in self.written:
+            return False
+        moved = np.array(to_numpy(parameter.array), np.float64)
+        moved += np.random.default_rng(0).normal(size=moved.shape)
+        moved = to_backend(moved, backend_name(parameter.array))
+        other = clone(self.layer, {id(parameter.array): moved})
+        before, after = (
+            self._items(layer, copy.deepcopy(self.xs)) for layer in (clone(self.layer, {}), other)
+        )
+        return same_values(to_numpy_array(before[0]), to_numpy_array(after[0]))
 
     def _fresh(self, parameters):
         moved = {
@@ -59,8 +74,8 @@ class Copies:
             else p.array.copy()
             for p in parameters
         }
-        other = clone(self.layer, moved)
-        return other, self.xs, self._items(other, self.xs)
+        other, xs = clone(self.layer, moved), copy.deepcopy(self.xs)
+        return other, xs, self._items(other, xs)
 
     def _items(self, other, xs):
         return as_items(forward_caller(getattr(other, self.names[0]), xs)(xs))
@@ -75,7 +90,7 @@ class Copies:
         items = self._items(other, xs)
 
         def pullback(*dys):
-            if not self.updates:
+            if not any(p.name in self.written for p in parameters):
                 return self._gradients(other, xs, items, parameters, dys)
             layer, cache = copy.deepcopy(
                 (other, items)
@@ -98,7 +113,7 @@ class Copies:
             after = to_numpy(_now(other, p, parameters))
             if found is None and not same_values(before[p.name], after):
                 found = before[p.name] - after  # at a learning rate of 1
-                self.updates = True
+                self.written.add(p.name)
             if found is None:
                 found = gradient(other, p)
             if found is not None and (p.listed or np.shape(found) == before[p.name].shape):

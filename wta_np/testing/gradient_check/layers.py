@@ -72,7 +72,9 @@ def gradcheck_layer(
     layer = copy.deepcopy(layer)
     if "rng" in options and isinstance(options["rng"], np.random.Generator):
         options["rng"] = copy.deepcopy(options["rng"])
-    forward_caller(getattr(layer, forward), xs)(xs)  # layers that make their weights on the first call
+    forward_caller(getattr(layer, forward), xs)(
+        copy.deepcopy(xs)
+    )  # layers that make their weights on the first call
     run = Copies(layer, xs, forward, backward)
     parameters = run.learn()
     point = {**xs, **{p.name: np.asarray(to_numpy(p.array), np.float64) for p in parameters}}

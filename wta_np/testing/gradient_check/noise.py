@@ -1,6 +1,7 @@
 """The rounding of y, measured: what is left of fourth differences where a smooth function leaves nothing.
 
-A function that works in float32 inside, or that subtracts large numbers, is rougher than the size of y tells.
+A function that works in float32 inside, or that subtracts large numbers, is rougher than the size of y tells. One that
+works in float16 inside is a staircase: short steps leave y as it is, and its rounding shows at longer ones.
 """
 
 from __future__ import annotations
@@ -10,6 +11,11 @@ import numpy as np
 from wta_np.testing.gradient_check.line import Line
 
 POINTS = 12  # in a window
+STAIR = 4e-3  # the spacing at which stairs are measured: several roundings of a float16 near 1
+FINEST = 1e-13  # beside the size of y: below this they are the stairs of float64
+FAR_STAIR = 0.25  # where y has changed, if x does anything to it
+HALF = 3e-4  # the standard deviation of a float16's rounding beside its size
+_FINE, _FLAT = 1e-6, 5  # stairs are flat at this spacing, between so many of seven neighbours
 _WEIGHT = np.sqrt(70.0)  # the norm of (1, -4, 6, -4, 1)
 
 
@@ -47,3 +53,23 @@ def _window(line: Line, spacing: float) -> float:
     if not np.all(np.isfinite(values)):
         return np.inf
     return float(np.sqrt(np.mean(np.diff(values, 4) ** 2))) / _WEIGHT
+
+
+def stairs(line: Line) -> float:
+    """The standard deviation of phi's rounding if phi is a staircase as of a float16, 0 if it is none.
+
+    Its stairs are small beside y, or beside what x can change in y: those of ``round`` or of a quantized network are
+    not, and of these the gradient is zero.
+    """
+    fine = [[line.value(sign * _FINE * j)[0] for j in range(2, 10)] for sign in (1, -1)]
+    flat = [int(np.sum(np.diff(values) == 0)) for values in fine]
+    if min(flat) < _FLAT:
+        return 0.0
+    rounding = roughness(line, STAIR)
+    right, left = line.value(FAR_STAIR)[0], line.value(-FAR_STAIR)[0]
+    if rounding == 0:  # wide stairs: few of them up to there, each as high as one rounding of y
+        height = max(abs(right), abs(left))
+        return HALF * line.size if 0.3 * HALF * line.size < height <= 16 * HALF * line.size else 0.0
+    moved = abs(right - left) / (2 * FAR_STAIR) * abs(float(line.leaf.value[line.index]))
+    moved /= abs(float(line.direction[line.index]))
+    return rounding if FINEST * line.size < rounding <= 4 * HALF * (line.size + moved) else 0.0

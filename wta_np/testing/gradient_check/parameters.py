@@ -91,7 +91,14 @@ def _called(value):
 
 
 def _attributes(thing):
-    return list(getattr(thing, "__dict__", {}).items())
+    """Names and values of what an object holds, in its dictionary or in slots."""
+    found = dict(getattr(thing, "__dict__", {}))
+    for kind in type(thing).__mro__:
+        slots = getattr(kind, "__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if name not in ("__dict__", "__weakref__") and hasattr(thing, name):
+                found.setdefault(name, getattr(thing, name))
+    return list(found.items())
 
 
 def _array_of(value):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from wta_np.testing.gradient_check.slopes import Slope
+from wta_np.testing.gradient_check.slope import Slope
 
 SMOOTH = ("right", "hidden")
 

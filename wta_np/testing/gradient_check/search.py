@@ -29,6 +29,10 @@ def compared(comparer: Comparer, max_elements: int, directions: int, keep_kinks:
     result = LeafResult(comparer.leaf, comparer.gradient, size > max_elements)
     if size <= max_elements:
         result.seen = [comparer.entry(i) for i in range(size)]
+        if (
+            comparer.stairs
+        ):  # entries before that was known: a short step up a stair looks like a gradient of zero
+            result.seen = [comparer.entry(i) for i in range(size)]
         return result
     every = np.arange(size)
     for _ in range(directions):

@@ -1,9 +1,9 @@
-"""Time several ways to do the same work, fairly, in one process.
+"""Time several implementations of the same work, fairly, in one process.
 
-The idle threads of one library's BLAS spin for a while and slow the other's next call, so contestants take
+The idle threads of one library's BLAS spin for a while and slow the other's next call, so they take
 turns in blocks of repetitions with a rest before each; the first repetition of a block is not counted. Of
 every block only the median is kept. Whatever disturbs the machine for longer than a block meets all
-contestants of a round, so ratios are taken round by round.
+of them in a round, so ratios are taken round by round.
 """
 
 import time
@@ -14,14 +14,12 @@ BLOCK_SECONDS, MOST_REPEATS = 1.0, 100
 LONG = 2.0  # seconds of one repetition from which on the first of a block is counted, too
 
 
-def alternate(
-    contestants, blocks=5, repeats=None, rest=0.5, sync=None, clock=time.perf_counter, sleep=time.sleep
-):
-    """Median seconds of each contestant in each block.
+def interleave(works, blocks=5, repeats=None, rest=0.5, sync=None, clock=time.perf_counter, sleep=time.sleep):
+    """Median seconds of each work in each block.
 
     Parameters
     ----------
-    contestants : dict of str to callable
+    works : dict of str to callable
         Each call does the work once.
     blocks : int
         Turns that each takes; the order is reversed from round to round.
@@ -48,18 +46,18 @@ def alternate(
         return clock() - start
 
     slowest = 0.0
-    for work in contestants.values():
+    for work in works.values():
         timed(work)  # buffers are made, caches filled
         slowest = max(slowest, timed(work)) if slowest < LONG else slowest
     if repeats is None:
         repeats = max(1, min(MOST_REPEATS, round(BLOCK_SECONDS / max(slowest, 1e-9))))
-    medians = {name: [] for name in contestants}
+    medians = {name: [] for name in works}
     for block in range(blocks):
-        for name in list(contestants)[:: -1 if block % 2 else 1]:
+        for name in list(works)[:: -1 if block % 2 else 1]:
             sleep(rest)
             if slowest < LONG:
-                timed(contestants[name])
-            medians[name].append(float(np.median([timed(contestants[name]) for _ in range(repeats)])))
+                timed(works[name])
+            medians[name].append(float(np.median([timed(works[name]) for _ in range(repeats)])))
     return medians
 
 

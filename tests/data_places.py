@@ -1,4 +1,4 @@
-"""A server on this machine, and folders in which data sets are looked for."""
+"""Fixtures for data sets: a server on this machine, and folders in which they are looked for."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

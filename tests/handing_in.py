@@ -1,8 +1,6 @@
-"""A fixture that hands in files; the answers in the folders are not test modules."""
+"""A fixture for the exercises: a student's file."""
 
 import pytest
-
-collect_ignore_glob = ["mutants/*", "right/*", "solutions/*"]
 
 
 @pytest.fixture
