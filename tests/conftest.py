@@ -1,6 +1,7 @@
 """Fixtures: every test that asks for `backend` runs on NumPy, the strict stand-in, dpnp and CuPy."""
 
 import os
+import signal
 
 import pytest
 import strict_backend  # noqa: F401  registers the stand-in device
@@ -11,6 +12,11 @@ from wta_np.backend import available_backends, to_backend
 # Fixtures of folders. A conftest.py in each of them would be two modules of one name, which pytest refuses together.
 pytest_plugins = ["data_places", "handing_in"]
 collect_ignore_glob = ["exercises/mutants/*", "exercises/right/*", "exercises/solutions/*"]
+
+# A shell starts what runs in its background with Ctrl-C ignored, and Python and its children keep it so. Tests that
+# send the signal mean a run in the foreground.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
     "default",
