@@ -48,7 +48,7 @@ class Progress:
         return self.folder / exercise.filename
 
     def state(self, exercise: Any) -> str:
-        """ "not begun", "begun", "passed", or "changed" since it passed."""
+        """One of "not begun", "begun", "passed", and "changed" (since it passed)."""
         path = self.answer(exercise)
         if not path.is_file():
             return "not begun"

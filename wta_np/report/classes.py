@@ -46,7 +46,7 @@ def class_numbers(values: np.ndarray, labels: np.ndarray, threshold: float = 0.0
 
 
 def class_table(numbers: ClassNumbers) -> tuple[np.ndarray, np.ndarray]:
-    """A table like that of a classifier's confusions: do units that prefer one class keep silent on the others?
+    """How often the units that prefer one class are active on each class, like a classifier's confusion table.
 
     Returns
     -------

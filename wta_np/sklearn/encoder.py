@@ -147,7 +147,7 @@ class ModelEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
 
     @property
     def components_(self) -> np.ndarray:
-        # the docstring of a subclass says what it is
+        """Atoms of the dictionary, one a row."""
         check_is_fitted(self, "model_")
         return self.model_.atoms.reshape(len(self.model_.atoms), -1)
 
