@@ -30,7 +30,13 @@ def lay_out(source):
     contents = [f"{chapter_title(name)} </{name}>" for name in chapters]
     put_below(
         source / "tutorials/README.md",
-        [*contents, "/tutorials/gradcheck.md", "/tutorials/backends.md", "/tutorials/instructors.md"],
+        [
+            *contents,
+            "/tutorials/gradcheck.md",
+            "/tutorials/backends.md",
+            "/tutorials/interop.md",
+            "/tutorials/instructors.md",
+        ],
     )
     exercises = [name for name in mentioned_files() if name.startswith("tutorials/exercises/ex")]
     put_below(source / "tutorials/exercises/README.md", [f"/files/{name}" for name in exercises])

@@ -15,7 +15,12 @@ MENTION = re.compile(r"\]\(([^)#\s]+)[^)]*\)|`([\w./-]+)`")
 def markdown_pages():
     """The Markdown files that are pages, as paths from the root."""
     names = ["README.md", "CONTRIBUTING.md", "benchmarks/results.md", "figures/README.md"]
-    names += ["tutorials/README.md", "tutorials/backends.md", "tutorials/exercises/README.md"]
+    names += [
+        "tutorials/README.md",
+        "tutorials/backends.md",
+        "tutorials/interop.md",
+        "tutorials/exercises/README.md",
+    ]
     names += [f"tutorials/{name}.md" for name in ("gradcheck", "answers", "glossary", "instructors")]
     names += sorted(f"tutorials/{path.name}" for path in (ROOT / "tutorials").glob("[0-9][0-9]-*.md"))
     return names
