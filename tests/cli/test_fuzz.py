@@ -35,6 +35,12 @@ VALUES = [
         "~nosuchuser/x",
         "d.npz",
         "broken.npz",
+        "w.npz",
+        "run.toml",
+        "broken.toml",
+        "onnx",
+        "torch",
+        "bash",
         "m.npz",
         "history.json",
         "ex02.py",
@@ -56,12 +62,18 @@ VALUES = [
 ]
 OPTIONS = {
     "train fc": "--data --data-dir --backend --epochs --units --lifetime --patch --n-patches --whiten --retain --lr "
-    "--momentum --batch-size --seed --out --resume --overwrite --grey --tied --no-tied --contrast",
+    "--momentum --batch-size --seed --out --resume --overwrite --grey --tied --no-tied --contrast "
+    "--config --json --quiet",
     "train conv": "--data --epochs --maps --layers --size --decoder-size --lifetime --lr --batch-size --out --resume",
     "train rbm": "--data --epochs --units --lifetime --cd-k --lr --momentum --batch-size --seed --out --overwrite",
-    "eval": "--data --data-dir --backend --out",
-    "plot": "--data --data-dir --backend --out",
-    "data list": "--data-dir",
+    "eval": "--data --data-dir --backend --out --json --quiet",
+    "plot": "--data --data-dir --backend --out --json",
+    "export": "--format --out --layout --image-shape --json --quiet",
+    "export m.npz": "--format --out --layout --image-shape --json",
+    "import": "--encoder --decoder --decoder-layer --kind --lifetime --image-shape --out --json",
+    "import w.npz --encoder 0": "--encoder --decoder --kind --lifetime --image-shape --out",
+    "completion": "--help",
+    "data list": "--data-dir --json",
     "data check": "--data-dir",
     "data": "--data-dir",
     "grade": "--exercise --json --csv --time --memory",
@@ -91,6 +103,9 @@ def crowded(tmp_path, monkeypatch):
     np.savez(tmp_path / "d.npz", x_train=x, y_train=y, x_test=x, y_test=y)
     save(tmp_path / "m.npz", FCWTA(36, 4))
     (tmp_path / "broken.npz").write_bytes((tmp_path / "m.npz").read_bytes()[:200])
+    np.savez(tmp_path / "w.npz", **{"0.weight": np.ones((4, 36), "f4"), "1.weight": np.ones((36, 4), "f4")})
+    (tmp_path / "run.toml").write_text("data = 'd.npz'\nunits = 4\nbatch_size = 8\n")
+    (tmp_path / "broken.toml").write_bytes(b"units = \xff [")
     (tmp_path / "history.json").write_text(json.dumps([]))
     (tmp_path / "ex02.py").write_text("def relu_backward(dh, a): return dh")
     (tmp_path / "folder").mkdir()

@@ -20,7 +20,14 @@ from tutorials.book.notebook_files import write_notebooks
 from tutorials.book.pages import ROOT, markdown_pages, mentioned_files
 
 HERE = Path(__file__).resolve().parent
-OUTSIDE = ("scikit-learn", "gradcheck", "backends", "reports", "instructors")  # pages below the chapters
+OUTSIDE = (
+    "scikit-learn",
+    "gradcheck",
+    "backends",
+    "reports",
+    "interop",
+    "instructors",
+)  # pages below the chapters
 LANGUAGES = {".py": "python", ".json": "json", ".toml": "toml", ".sh": "bash"}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # Pages beside the chapters.
-PAGES = ("scikit-learn", "gradcheck", "backends", "reports", "answers", "glossary", "instructors")
+PAGES = ("scikit-learn", "gradcheck", "backends", "reports", "interop", "answers", "glossary", "instructors")
 MENTION = re.compile(r"\]\(([^)#\s]+)[^)]*\)|`([\w./-]+)`")
 
 

@@ -56,7 +56,7 @@ def _run(argv):
     """Parse, run, and turn errors into a line and a status."""
     with ending_at_interrupt():
         from wta_np._utils.text import one_line
-        from wta_np.cli import processes
+        from wta_np.cli import output, processes
         from wta_np.cli.parser import build_parser
 
         parser = build_parser()
@@ -65,7 +65,7 @@ def _run(argv):
         with warnings.catch_warnings():
             warnings.showwarning = _show_warning if processes.speaks() else _ignore_warning
             ranks = arguments.ranks = processes.ranks_of(arguments)
-            return arguments.run(arguments) or 0
+            return output.run(arguments)
     except KeyboardInterrupt:
         return processes.end(ranks, EXIT_INTERRUPTED, INTERRUPTED)
     except Exception as error:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from wta_np._utils.text import one_line
 from wta_np.cli.options import add_command
+from wta_np.cli.output import add_output_options
 from wta_np.data import inventory
 from wta_np.data.sources import SOURCES
 
@@ -18,6 +21,12 @@ Show, download or check the files of data sets.
 They are looked for in --data-dir, then in the folder that the environment variable WTA_NP_DATA names, then
 in the user's cache folder; what is missing is downloaded into the first of these.
 """
+
+KEYS = {  # of the objects that --json prints
+    "list": "data_sets, each with name, training_images, test_images, state, bytes, folder, faults",
+    "fetch": "name, files, each with file, verdict, whole",
+    "check": "name, files, each with file, verdict, whole",
+}
 
 
 def add_parser(commands: Any) -> None:
@@ -33,17 +42,30 @@ def add_parser(commands: Any) -> None:
         if name != "list":
             action.add_argument("name", metavar="NAME", help=", ".join(SOURCES))
         action.add_argument("--data-dir", metavar="DIR", help="where the files are, or are downloaded to")
+        add_output_options(action, KEYS[name])
         action.set_defaults(run=run)
 
 
 def show(arguments: Any) -> int:
     """Print a table of all data sets; returns the exit status."""
     rows = [("name", "images", "state", "size", "where")]
+    arguments.results = {"data_sets": []}
     for name, source in SOURCES.items():
         holding = inventory.look(name, arguments.data_dir)
         size = f"{holding.n_bytes / 1e6:.1f} MB" if holding.folder else ""
         where = [str(holding.folder)] if holding.folder else []
         images = "{:,} + {:,}".format(*source.n_images)
+        arguments.results["data_sets"].append(
+            {
+                "name": name,
+                "training_images": source.n_images[0],
+                "test_images": source.n_images[1],
+                "state": holding.state,
+                "bytes": holding.n_bytes if holding.folder else 0,
+                "folder": holding.folder,
+                "faults": list(holding.faults),
+            }
+        )
         rows.append((name, images, holding.state, size, "; ".join(where + holding.faults)))
     widths = [max(len(row[i]) for row in rows) for i in range(4)]
     for name, images, state, size, where in rows:
@@ -67,7 +89,17 @@ def check(arguments: Any) -> int:
         raise ValueError(f"{name} is not here: {remarks}wta-np data fetch {name}")
     for path, verdict, _ in verdicts:
         print(f"{path}: {verdict}")
+    arguments.results = {
+        "name": name,
+        "files": [
+            {"file": str(path), "verdict": verdict, "whole": bool(good)} for path, verdict, good in verdicts
+        ],
+    }
     bad = [path for path, _, is_good in verdicts if not is_good]
     if bad:
-        raise ValueError(f"{name} is not whole, see above: {', '.join(bad)}")
+        error = ValueError(f"{name} is not whole, see above: {', '.join(bad)}")
+        if not arguments.as_json:
+            raise error
+        print(f"wta-np: error: {one_line(error)}", file=sys.stderr)  # and the object says the rest
+        return 2
     return 0

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from wta_np._utils.atomic import run_folder, write_whole
 from wta_np._utils.validation import check_int
 from wta_np.cli.options import add_command
+from wta_np.cli.output import add_output_options
 from wta_np.data import load
 from wta_np.evaluation import encode_batches, evaluate_features
 from wta_np.models import FCWTA, RBM, ConvWTA
@@ -67,6 +68,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--seed", type=int, default=0, help="seed of weights and order of samples (%(default)s)"
     )
+    add_output_options(parser, "results, as in results.json, pictures, reports, interrupted")
     parser.set_defaults(run=run)
 
 
@@ -74,11 +76,12 @@ def run(arguments: Any) -> Any:
     """Train on the digits in the package, print a table, draw; returns the exit status."""
     seed = check_int("seed", arguments.seed, 0)
     with run_folder(arguments.out) as out:
-        return _run(out, seed)
+        arguments.results = _run(out, seed)
+    return 130 if arguments.results["interrupted"] else 0
 
 
-def _run(out: Path, seed: int) -> int:
-    """Train, judge and draw into the folder `out`; returns the exit status."""
+def _run(out: Path, seed: int) -> dict[str, Any]:
+    """Train, judge and draw into the folder `out`; returns what a program wants to know."""
     from wta_np import plots
     from wta_np.model_figures import draw
     from wta_np.report import write_report
@@ -86,8 +89,9 @@ def _run(out: Path, seed: int) -> int:
     data = load("sample")
     print(f"{len(data.x_train):,} training and {len(data.x_test):,} test digits of MNIST")
     flat = data.flat()
-    results = {"raw pixels": _row(flat.x_train, flat.x_test, data)}
-    pictures, reports = [], []
+    results: dict[str, Any] = {"raw pixels": _row(flat.x_train, flat.x_test, data)}
+    pictures: list[str] = []
+    reports: list[str] = []
     for name, experiment in EXPERIMENTS.items():
         print(f"{name}: {experiment.what}")
         model = experiment.make(flat.x_train.shape[1], seed)
@@ -104,7 +108,7 @@ def _run(out: Path, seed: int) -> int:
         )
         if history.interrupted:
             print(f"stopped; the model of the last step is in {out / name}.npz")
-            return 130
+            return {"results": results, "pictures": pictures, "reports": reports, "interrupted": True}
         z_train, z_test = (encode_batches(model.features, x, batch_size=200) for x in (x_train, x_test))
         results[name] = _row(z_train, z_test, data, history, unit_scale=model.outputs_maps)
         figures = draw(model, x_test[:200], data.image_shape)
@@ -123,7 +127,7 @@ def _run(out: Path, seed: int) -> int:
     print(table(results))
     print("pictures:", *pictures, sep="\n  ")
     print("what each unit does, as pages for a browser:", *reports, sep="\n  ")
-    return 0
+    return {"results": results, "pictures": pictures, "reports": reports, "interrupted": False}
 
 
 def _row(x_train, x_test, data, history=None, unit_scale=False):

@@ -10,6 +10,7 @@ import numpy as np
 from wta_np._utils.atomic import write_whole
 from wta_np.backend import to_numpy
 from wta_np.cli.options import add_command, add_model_options
+from wta_np.cli.output import add_output_options
 from wta_np.cli.saved_model import load_with_data, model_path
 from wta_np.distributed.agreement import agree, code_checksum, weights_checksum
 from wta_np.distributed.part import part_slice
@@ -37,6 +38,7 @@ def add_parser(commands: Any) -> None:
     parser = add_command(commands, "eval", "test error of a linear SVM on a model's features")
     add_model_options(parser)
     parser.add_argument("--out", metavar="FILE", help="write the results as JSON, too")
+    add_output_options(parser, ", ".join([*LABELS, "activity_threshold"]))
     parser.set_defaults(run=run)
 
 
@@ -87,6 +89,7 @@ def run(arguments: Any) -> int:
     for key, label in LABELS.items():
         value = results[key]
         print(f"{label.format(threshold):56s} {'undefined' if value is None else format(value, '.4g')}")
+    arguments.results = results
     if arguments.out:
         with write_whole(arguments.out, "w") as file:
             json.dump(results, file, indent=1)

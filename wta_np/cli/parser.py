@@ -6,20 +6,36 @@ import argparse
 from typing import Any
 
 from wta_np import __version__
-from wta_np.cli import data, demo, evaluate, exercises, grade, plot, report, reproduce, train
+from wta_np.cli import (
+    completion,
+    data,
+    demo,
+    evaluate,
+    exercises,
+    export,
+    grade,
+    import_weights,
+    plot,
+    report,
+    reproduce,
+    train,
+)
 from wta_np.cli.options import Parser
 
-COMMANDS = (
+COMMANDS = (  # in the order of the help text
     demo,
     train,
     evaluate,
     plot,
     report,
+    export,
+    import_weights,
     data,
     reproduce,
     exercises,
     grade,
-)  # in the order of the help text
+    completion,
+)
 
 ABOUT = """\
 Winner-take-all autoencoders in NumPy and CuPy, every gradient derived by hand.

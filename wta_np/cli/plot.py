@@ -6,6 +6,7 @@ from typing import Any
 
 from wta_np._utils.atomic import make_folder
 from wta_np.cli.options import add_command, add_model_options
+from wta_np.cli.output import add_output_options
 from wta_np.cli.saved_model import load_with_data, model_path
 from wta_np.training import load_checkpoint
 from wta_np.training.history import History
@@ -16,6 +17,7 @@ def add_parser(commands: Any) -> None:
     parser = add_command(commands, "plot", "pictures of a trained model")
     add_model_options(parser)
     parser.add_argument("--out", metavar="DIR", help="folder for the pictures (beside the model)")
+    add_output_options(parser, "pictures, the files")
     parser.set_defaults(run=run)
 
 
@@ -30,6 +32,7 @@ def run(arguments: Any) -> int:
     figures = draw(model, x_test[:200], data.image_shape, preparation)
     if checkpoint.state.get("history"):
         figures["learning_curve"] = plots.learning_curve(History(checkpoint.state["history"]))
+    arguments.results = {"pictures": [out / f"{name}.png" for name in figures]}
     for name, figure in figures.items():
         plots.save_figure(figure, out / f"{name}.png")
         print(out / f"{name}.png")

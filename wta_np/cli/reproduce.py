@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wta_np.cli.options import add_command
+from wta_np.cli.output import as_text
 
 REPRODUCE = """\
 Run one of the experiments in the folder figures of a clone of wta_np: a table or a figure of the paper.
@@ -36,6 +37,11 @@ def add_parser(commands: Any) -> None:
     """Add ``reproduce`` to the commands."""
     parser = add_command(commands, "reproduce", "run an experiment of the folder figures", REPRODUCE)
     parser.add_argument("--figures", metavar="DIR", help="the folder figures (found from where you are)")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="with list: print one JSON object, experiments, each with name, minutes, done, about",
+    )
     parser.add_argument("name", metavar="NAME", help="an experiment, or list, or readme")
     parser.add_argument(
         "options", nargs=argparse.REMAINDER, metavar="...", help="options of the experiment, such as --quick"
@@ -47,11 +53,15 @@ def run(arguments: Any) -> Any:
     """Run the experiment that is asked for, or list them; returns the exit status."""
     late = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     late.add_argument("--figures", default=arguments.figures)
+    if arguments.name == "list":
+        late.add_argument("--json", action="store_true", default=arguments.json)
     given, options = late.parse_known_args(arguments.options)
+    if arguments.json and arguments.name != "list":
+        raise ValueError("--json goes with list alone: results of experiments are JSON files already")
     folder = find_figures(given.figures)
     names = experiments(folder)
     if arguments.name == "list":
-        return _list(folder, names)
+        return _list(folder, names, given.json)
     if arguments.name == "readme":
         return load_script(folder, "write_readme").main(folder)
     if arguments.name not in names:
@@ -94,14 +104,18 @@ def experiments(folder: Any) -> Any:
     return names
 
 
-def _list(folder, names):
+def _list(folder, names, as_json):
     """Print every experiment, how long it takes, and whether its results are there."""
-    width = max(map(len, names), default=0)
+    width, found = max(map(len, names), default=0), []
     for name in names:
         module = load_script(folder, name)
         summary = (module.__doc__ or "").strip().splitlines()[0]
-        done = "done" if (folder / f"{name}.json").exists() else ""
-        print(f"{name:{width}}  {module.EXPERIMENT.minutes:32}  {done:4}  {summary}")
+        is_done, minutes = (folder / f"{name}.json").exists(), module.EXPERIMENT.minutes
+        found.append({"name": name, "minutes": minutes, "done": is_done, "about": summary})
+        if not as_json:
+            print(f"{name:{width}}  {minutes:32}  {'done' if is_done else '':4}  {summary}")
+    if as_json:
+        print(as_text({"experiments": found}))
     return 0
 
 

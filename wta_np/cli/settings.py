@@ -6,6 +6,7 @@ from typing import Any
 
 from wta_np.cli.kinds import KINDS
 from wta_np.cli.saved_settings import saved_settings
+from wta_np.cli.settings_file import read_settings
 from wta_np.data.preparation import is_cut
 from wta_np.training import load_checkpoint
 
@@ -24,9 +25,11 @@ def run_settings(arguments: Any, path: Any) -> Any:
 
 
 def _given_settings(arguments, path):
-    """The settings of a run: those given, over those of the run to resume, over the defaults."""
+    """The settings of a run: those given, over those of --config, over the run to resume, over the defaults."""
     defaults = KINDS[arguments.kind].defaults
-    given = {name: getattr(arguments, name) for name in defaults if getattr(arguments, name) is not None}
+    in_file = read_settings(arguments.config, arguments.kind) if arguments.config else {}
+    typed = {name: getattr(arguments, name) for name in defaults if getattr(arguments, name) is not None}
+    given = in_file | typed
     if not arguments.resume:
         if path.exists() and not arguments.overwrite:
             raise ValueError(
@@ -41,6 +44,8 @@ def _given_settings(arguments, path):
     before = {**defaults, **saved_settings(about, path)}
     for name, value in given.items():
         if name not in FREE_ON_RESUME and value != before[name]:
-            option, old = name.replace("_", "-"), before[name]
-            raise ValueError(f"--{option} is {value}, but the run in {path} was started with {old}")
+            said = (
+                f"{arguments.config} says that {name}" if name not in typed else f"--{name.replace('_', '-')}"
+            )
+            raise ValueError(f"{said} is {value}, but the run in {path} was started with {before[name]}")
     return {**before, **given}

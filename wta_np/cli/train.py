@@ -72,7 +72,7 @@ def _train(arguments, out: Path, ranks) -> int:
     if ranks.rank == 0 and not arguments.resume:
         for name in DERIVED:  # of an earlier run: a model of this one must not stand beside its history
             (path.parent / name).unlink(missing_ok=True)
-    if ranks.size > 1 and ranks.rank == 0:
+    if ranks.size > 1 and ranks.rank == 0 and not arguments.quiet:
         print(
             f"{ranks.size} ranks share each mini-batch: if one dies, all end, and --resume goes on from the last "
             "checkpoint",
@@ -102,7 +102,8 @@ def _train(arguments, out: Path, ranks) -> int:
     for file in path.parent.glob(WHITENING.format("*")):  # of the run that this one overwrote
         if file != _whitening_path(path, about.get("whitening")):
             file.unlink()
-    return _finish(out, model, history, about["image_shape"], preparation)
+    arguments.results = _finish(arguments.kind, out, model, history, about["image_shape"], preparation)
+    return 130 if history.interrupted else 0
 
 
 def _load_in_turn(settings, data_dir, ranks):
@@ -141,18 +142,25 @@ def saved_preparation(about: Any, settings: Any, path: Any) -> Any:
     return Preparation(bool(settings["contrast"]), whitening)
 
 
-def _finish(out, model, history, image_shape, preparation):
-    """Write what a training leaves beside its model, say where it is; returns the exit status."""
+def _finish(kind, out, model, history, image_shape, preparation):
+    """Write what a training leaves beside its model, and say where it is; returns what a program wants to know."""
     from wta_np import plots
 
     history.save(out / "history.json")
-    if len(history):
+    last = history.rows[-1] if len(history) else None
+    if last:
         plots.save_figure(plots.learning_curve(history), out / "learning_curve.png")
-        last = history.rows[-1]
         print(f"epoch {last['epoch']}: loss {last['loss']:.4f}, dead units {last['dead']:.1%}")
     plots.save_figure(plots.dictionary(preparation.atoms(model.atoms), image_shape), out / "dictionary.png")
     print(f"model, history and pictures are in {out}")
     if history.interrupted:
         print("stopped before the last epoch: go on with --resume")
-        return 130
-    return 0
+    return {
+        "kind": kind,
+        "model": out / "model.npz",
+        "epochs": last["epoch"] if last else 0,
+        "loss": last["loss"] if last else None,
+        "dead_units_percent": 100 * last["dead"] if last else None,
+        "interrupted": bool(history.interrupted),
+        "files": sorted(str(path) for path in out.iterdir() if path.name in ("model.npz", *DERIVED)),
+    }

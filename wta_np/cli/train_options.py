@@ -7,6 +7,7 @@ from typing import Any
 
 from wta_np.cli.kinds import KINDS
 from wta_np.cli.options import add_command, add_data_options
+from wta_np.cli.output import add_output_options
 
 TRAIN = """\
 Train a model. Each kind has options of its own, such as:
@@ -94,6 +95,12 @@ def _training_options(parser, kind):
             options["type"] = rate
         parser.add_argument("--" + name.replace("_", "-"), **options)
     parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help="settings in TOML, one for each option, such as wta-np export RUN --format toml writes; options given "
+        "here count for more",
+    )
+    parser.add_argument(
         "--out", default=f"runs/{kind}", metavar="DIR", help="folder of the run (%(default)s)"
     )
     again = parser.add_mutually_exclusive_group()
@@ -104,6 +111,7 @@ def _training_options(parser, kind):
         "(with more epochs, the learning rate rises again)",
     )
     again.add_argument("--overwrite", action="store_true", help="begin anew, over the run in OUT")
+    add_output_options(parser, "kind, model, epochs, loss, dead_units_percent, interrupted, files")
 
 
 def rate(text: str) -> Any:
