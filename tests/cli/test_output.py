@@ -61,6 +61,8 @@ def test_each_command_prints_one_object_with_the_keys_of_its_help_text(data, cap
         assert json.load(file) == results
     pictures, _ = printed(capsys, "plot", "run", *data, "--json")
     assert "run/dictionary.png" in pictures["pictures"]
+    report, _ = printed(capsys, "report", "run", *data, "--json")
+    assert report["report"] == "run/report.html" and report["megabytes"] > 0
     listed, _ = printed(capsys, "data", "list", "--json")
     sample = {"name": "sample", "training_images": 10_000, "test_images": 2_000}
     assert sample.items() <= listed["data_sets"][0].items()

@@ -10,6 +10,7 @@ from typing import Any
 from wta_np._utils.atomic import make_folder
 from wta_np._utils.paths import user_path
 from wta_np.cli.options import add_command, add_model_options
+from wta_np.cli.output import add_output_options
 from wta_np.cli.saved_model import load_with_data, model_path
 from wta_np.training import History, load_checkpoint
 
@@ -30,6 +31,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--images", type=int, metavar="N", help="how many test images to look at (3000, or fewer large ones)"
     )
+    add_output_options(parser, "report, the file, and megabytes")
     parser.set_defaults(run=run)
 
 
@@ -58,7 +60,9 @@ def run(arguments: Any) -> int:
         n_images=arguments.images,
         progress=True,
     )
-    print(f"{out}: {os.path.getsize(out) / 1e6:.1f} MB, {time.perf_counter() - started:.0f} s")
+    megabytes = os.path.getsize(out) / 1e6
+    arguments.results = {"report": out, "megabytes": round(megabytes, 3)}
+    print(f"{out}: {megabytes:.1f} MB, {time.perf_counter() - started:.0f} s")
     return 0
 
 
