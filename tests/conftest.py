@@ -3,6 +3,10 @@
 import os
 import signal
 
+# Before NumPy is imported: threads of the BLAS that wait for each other beside other work make these small tests many
+# times slower. `make stress` runs them with as many threads as there are cores.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 import strict_backend  # noqa: F401  registers the stand-in device
 from hypothesis import HealthCheck, settings
