@@ -41,7 +41,8 @@ def test_a_run_without_options_makes_what_python_makes(tmp_path):
     kinds = {"fc": FCWTA(1296, 1000), "conv": ConvWTA(1, 16), "rbm": RBM(1296, 1000)}
     for kind, expected in kinds.items():
         nothing = dict.fromkeys(KINDS[kind].defaults)
-        arguments = type("Arguments", (), {**nothing, "kind": kind, "resume": False, "overwrite": False})
+        given = {**nothing, "kind": kind, "resume": False, "overwrite": False, "config": None}
+        arguments = type("Arguments", (), given)
         settings = run_settings(arguments, tmp_path / "model.npz")
         model = KINDS[kind].build(settings, shape, 0)
         assert model.config == expected.config
