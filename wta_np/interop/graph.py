@@ -82,7 +82,7 @@ class Graph:
         return self.add("Transpose", y, perm=TO_OURS), (lengths[0], lengths[1], channels)
 
     def model(self, shape: tuple[int, ...], output: str, n_features: int, about: dict[str, str]) -> Any:
-        """The whole ONNX model from ``pixels`` (N, *shape) to ``features`` (N, n_features)."""
+        """The whole ONNX model from ``pixels``, ``(N, *shape)``, to ``features`` (N, n_features)."""
         self.add("Identity", output, output="features")
         tensor, floats = self.helper.make_tensor_value_info, self.onnx.TensorProto.FLOAT
         graph = self.helper.make_graph(

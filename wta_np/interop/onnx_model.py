@@ -50,7 +50,7 @@ def onnx_encoder(
     Returns
     -------
     onnx.ModelProto
-        With one input, ``pixels`` (N, *image_shape), and one output, ``features`` (N, K).
+        With one input, ``pixels`` of shape ``(N, *image_shape)``, and one output, ``features`` (N, K).
 
     Raises
     ------

@@ -146,8 +146,7 @@ class ModelEncoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstima
         return encode_batches(self._decode, z)
 
     @property
-    def components_(self) -> np.ndarray:
-        """Atoms of the dictionary, one a row."""
+    def components_(self) -> np.ndarray:  # noqa: D102  the docstring of each subclass says what it is
         check_is_fitted(self, "model_")
         return self.model_.atoms.reshape(len(self.model_.atoms), -1)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from wta_np.grading.exercises import Exercise, exercise
 from wta_np.grading.variants import dense, hinge, winners
-from wta_np.grading.variants.variant import Variant
+from wta_np.grading.variants.task import Variant
 
 _FAMILIES = {  # the first of each family is the exercise as the chapter has it
     1: dense.LINEAR_VARIANTS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wta_np.grading.laws.cases_dense import linear_cases, masked_gradient_cases, momentum_cases, relu_cases
-from wta_np.grading.variants.variant import Task, Variant
+from wta_np.grading.variants.task import Task, Variant
 
 
 def whole(rng: np.random.Generator, *shape: int) -> np.ndarray:

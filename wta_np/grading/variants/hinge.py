@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wta_np.grading.laws.cases_machine import hinge_cases, svm_cases
-from wta_np.grading.variants.variant import Task, Variant
+from wta_np.grading.variants.task import Task, Variant
 
 FORMULA = "    f = 1/2 sum of W^2 + C sum over n and k of max(0, 1 - t[n, k] s[n, k])^2"
 MARGIN = "should be beyond the margin, t s >= 1. If it is\nnot, the shortfall squared is its cost::"

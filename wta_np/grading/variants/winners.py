@@ -6,7 +6,7 @@ import numpy as np
 
 from wta_np.grading.laws.cases_conv import map_cases, winner_cases
 from wta_np.grading.laws.cases_dense import mask_cases, rate_cases
-from wta_np.grading.variants.variant import Task, Variant
+from wta_np.grading.variants.task import Task, Variant
 
 KEYS = {"largest": "h", "smallest": "-h", "strongest": "np.abs(h)"}  # the larger, the better
 WHO = {
