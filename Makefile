@@ -10,7 +10,7 @@ demo: .venv/.installed
 	$(BIN)/wta-np demo --out $(OUT)
 
 test: .venv/.installed-test
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # 200 damaged files of every format, in processes with limits; one of them: make fuzz ARGS="--only svhn --first 37 --n 1"
 fuzz: .venv/.installed-test
