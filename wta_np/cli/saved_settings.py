@@ -40,7 +40,7 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "seed": (lambda value: is_int(value, 0), "a whole number of at least 0"),
     "patch": (
         lambda value: value is None or is_int(value, 1, 10**5),
-        "a whole number of at least 1, or none",
+        "a whole number of at least 1; without patches the key is left out",
     ),
     "n_patches": (_is_count, "a whole number of at least 1"),
     "grey": (_is_bool, "true or false"),
