@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from refusals import refusal
 
 from wta_np import FCWTA, ConvWTA, load_model, save
 from wta_np.cli import main
@@ -18,15 +19,6 @@ def here(tmp_path, monkeypatch):
     """An empty folder, in which the commands run."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def refusal(capsys, *arguments):
-    """The one line that a command is refused with."""
-    capsys.readouterr()
-    assert main([*arguments]) == 2
-    said = capsys.readouterr().err.strip()
-    assert len(said.splitlines()) == 1
-    return said
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from refusals import refusal
 
 from wta_np import load_model
 from wta_np.cli import main
@@ -22,15 +23,6 @@ def data(tmp_path, monkeypatch):
     np.savez(tmp_path / "d.npz", x_train=x, y_train=y, x_test=x, y_test=y)
     monkeypatch.chdir(tmp_path)
     return ["--data", "d.npz"]
-
-
-def refusal(capsys, *arguments):
-    """The one line that a command is refused with."""
-    capsys.readouterr()
-    assert main([*arguments]) == 2
-    said = capsys.readouterr().err.strip()
-    assert len(said.splitlines()) == 1
-    return said
 
 
 @pytest.mark.parametrize("kind", KINDS)

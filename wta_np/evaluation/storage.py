@@ -58,9 +58,8 @@ def empty_features(shape: tuple[int, ...], dtype: Any, max_bytes: int | None = N
     if n_bytes <= max_bytes:
         return numpy.empty(shape, dtype)
     with tempfile.TemporaryFile(prefix="wta_np-") as file:
-        if hasattr(
-            os, "posix_fallocate"
-        ):  # a page without a place on the disk would end the process when it is written
+        reserves = hasattr(os, "posix_fallocate")
+        if reserves:  # a page without a place on the disk would end the process when it is written
             try:
                 os.posix_fallocate(file.fileno(), 0, n_bytes)
             except OSError as error:
@@ -71,7 +70,7 @@ def empty_features(shape: tuple[int, ...], dtype: Any, max_bytes: int | None = N
                     f"{tempfile.gettempdir()} has not the {n_bytes / 1e9:.1f} GB that features of shape {shape} need: "
                     "name another folder with the environment variable TMPDIR",
                 ) from error
-        return numpy.memmap(file, dtype, "r+" if hasattr(os, "posix_fallocate") else "w+", shape=shape)
+        return numpy.memmap(file, dtype, "r+" if reserves else "w+", shape=shape)
 
 
 class Rows:
