@@ -11,6 +11,7 @@ import sys
 
 import numpy as np
 import pytest
+from refusals import one_line
 
 from wta_np.cli import main
 from wta_np.training import load, load_checkpoint
@@ -230,13 +231,6 @@ BAD_TRAINING = {
     "idx gzip truncated": (lambda t: idx(t, gzip.compress(HEADER + bytes(1000))[:-12]), "cut short"),
     "resume nothing": (lambda t: ["--resume"], "--resume: there is no .*model.npz to go on with"),
 }
-
-
-def one_line(capsys, words):
-    err = capsys.readouterr().err
-    last = err.strip().splitlines()[-1]
-    assert last.startswith("wta-np: error: ") and re.search(words, last), err
-    assert "Traceback" not in err
 
 
 @pytest.mark.parametrize("case", BAD_TRAINING)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 from PIL import Image
+from refusals import one_line
 
 from wta_np.cli import main
 from wta_np.data import load
@@ -27,11 +28,6 @@ def photos(tmp_path_factory):
     for name in ("a.png", "b.jpg"):
         Image.fromarray(rng.integers(0, 256, (50, 60, 3), dtype=np.uint8)).save(folder / name, quality=95)
     return folder
-
-
-def one_line(capsys, words):
-    last = capsys.readouterr().err.strip().splitlines()[-1]
-    assert last.startswith("wta-np: error: ") and re.search(words, last), last
 
 
 @pytest.mark.parametrize("whiten", ["zca", "pca", "none"])

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from refusals import one_line
 
 from figures import experiment, table1, write_readme
 from wta_np.cli import main
@@ -37,11 +38,6 @@ def here(tmp_path, monkeypatch):
 
 def reproduce(*arguments):
     return main(["reproduce", "--figures", str(FIGURES), *map(str, arguments)])
-
-
-def one_line(capsys, words):
-    last = capsys.readouterr().err.strip().splitlines()[-1]
-    assert last.startswith("wta-np: error: ") and re.search(words, last), last
 
 
 def results(work, name="table1"):

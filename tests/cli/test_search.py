@@ -1,13 +1,13 @@
 """``wta-np reproduce NAME --search``: choices made without test images, and a search that goes on after a stop."""
 
 import json
-import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from refusals import one_line
 
 from figures import search, training_data
 from figures.searches import CHOICES, SEARCHES, chosen
@@ -43,11 +43,6 @@ def without_test_files(tmp_path, monkeypatch):
 
 def reproduce(*arguments):
     return main(["reproduce", "--figures", str(FIGURES), *map(str, arguments)])
-
-
-def one_line(capsys, words):
-    last = capsys.readouterr().err.strip().splitlines()[-1]
-    assert last.startswith("wta-np: error: ") and re.search(words, last), last
 
 
 def found(work, name="table1_search"):
